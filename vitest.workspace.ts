@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url'
+import type { TestProjectConfiguration } from 'vitest/config'
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Tests run on the sources, so that a change is seen at once and a stack trace names the line that was written. */
+const alias = [
+  { find: /^@sluice\/core\/internal$/, replacement: source('./packages/core/src/internal.ts') },
+  { find: /^@sluice\/core$/, replacement: source('./packages/core/src/index.ts') },
+  { find: /^@sluice\/testing$/, replacement: source('./packages/testing/src/index.ts') },
+]
+
+const project = (name: string, root: string, extra: object = {}): TestProjectConfiguration => ({
+  root: source(root),
+  resolve: { alias },
+  test: { name, include: ['{src,test}/**/*.test.ts'], ...extra },
+})
+
+export default [
+  project('core', './packages/core'),
+  project('node', './packages/node'),
+  project('testing', './packages/testing'),
+  project('dev-server', './packages/dev-server', { testTimeout: 20_000 }),
+  project('compat', './compat', { testTimeout: 30_000 }),
+]
