@@ -91,8 +91,6 @@ const expectedLeast: Record<Method, Fields> = {
   alias: { type: 'alias', userId: 'u1', previousId: 'p1', ...sharedLeast },
 }
 
-const libraryKeys = ['context.library', 'context.library.name', 'context.library.version']
-const metadataKeys = ['_metadata', '_metadata.nodeVersion', '_metadata.jsRuntime']
 const libraryTail = ['context', 'context.library', 'context.library.name', 'context.library.version']
 const metadataTail = ['_metadata', '_metadata.nodeVersion', '_metadata.jsRuntime']
 const order: Record<Method, string[]> = {
