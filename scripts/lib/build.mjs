@@ -1,0 +1,64 @@
+/** Builds the packages whose sources changed, each after the ones it is made from. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fingerprint } from './fingerprint.mjs'
+import { run } from './run.mjs'
+import { readStamp, writeStamp } from './stamp.mjs'
+import { inDependencyOrder, readWorkspace, root } from './workspace.mjs'
+
+/**
+ * @typedef {import('./workspace.mjs').WorkspacePackage} WorkspacePackage
+ * @typedef {{ name: string, status: 'built' | 'unchanged', ms: number }} Built
+ */
+
+/**
+ * @param {(built: Built) => void} onBuilt Called for each package as it is done.
+ * @throws {import('./run.mjs').CommandFailed} of the first build that fails, once all others have ended.
+ */
+export async function buildPackages(onBuilt) {
+  const packages = inDependencyOrder(readWorkspace().filter(({ manifest }) => manifest.scripts?.build))
+  /** @type {Map<string, Promise<void>>} */
+  const builds = new Map()
+  for (const one of packages) {
+    const needed = one.dependsOn.map((name) => builds.get(name))
+    builds.set(
+      one.name,
+      Promise.all(needed).then(async () => onBuilt(await buildPackage(one, packages))),
+    )
+  }
+  const outcomes = await Promise.allSettled(builds.values())
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failed) throw failed.reason
+}
+
+/**
+ * @param {WorkspacePackage} one
+ * @param {WorkspacePackage[]} packages
+ * @returns {Promise<Built>}
+ */
+async function buildPackage(one, packages) {
+  const startedAt = performance.now()
+  const sources = sourcesOf(one, packages)
+  const stamp = () => `${sources} ${fingerprint([join(one.folder, 'dist')])}`
+  if (existsSync(join(one.folder, 'dist')) && readStamp(`build-${one.name}`) === stamp()) {
+    return { name: one.name, status: 'unchanged', ms: performance.now() - startedAt }
+  }
+  await run('npm', ['run', '--silent', 'build'], { cwd: one.folder })
+  writeStamp(`build-${one.name}`, stamp())
+  return { name: one.name, status: 'built', ms: performance.now() - startedAt }
+}
+
+/**
+ * What a build is made from: the package, what is bundled into its types, and the tools.
+ * @param {WorkspacePackage} one
+ * @param {WorkspacePackage[]} packages
+ * @returns {string}
+ */
+function sourcesOf(one, packages) {
+  const own = fingerprint(
+    [one.folder, join(root, 'tsconfig.base.json'), join(root, 'pnpm-lock.yaml')],
+    (name) => ['node_modules', 'dist', 'test', 'coverage'].includes(name) || /\.md$|\.test\.ts$/.test(name),
+  )
+  const needed = packages.filter(({ name }) => one.dependsOn.includes(name))
+  return [own, ...needed.map((dependency) => sourcesOf(dependency, packages))].join('-')
+}

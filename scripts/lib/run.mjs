@@ -1,0 +1,87 @@
+/** Runs a command to its end, and lets none outlive us. */
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { root } from './workspace.mjs'
+
+/**
+ * @typedef {object} RunOptions
+ * @property {string} [cwd] The root of the workspace, unless given.
+ * @property {Record<string, string>} [env] Added to our own.
+ * @property {boolean} [live] Show the output as it comes instead of returning it.
+ */
+
+/** A command that could not be started or ended with another status than 0. */
+export class CommandFailed extends Error {
+  /**
+   * @param {string} command
+   * @param {number | string} status
+   * @param {string} output
+   */
+  constructor(command, status, output) {
+    super(`${command} ended with ${status}`)
+    this.output = output
+  }
+}
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set()
+
+// Windows finds `npm` and `npx` only through its shell.
+const shell = process.platform === 'win32'
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<string>} What it wrote, to both streams.
+ */
+export function run(command, args, { cwd = root, env = {}, live = false } = {}) {
+  const child = spawn(command, args, {
+    cwd,
+    shell,
+    env: { ...process.env, ...env },
+    stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+  })
+  running.add(child)
+  let output = ''
+  const keep = (/** @type {string} */ text) => {
+    output += text
+  }
+  child.stdout?.setEncoding('utf8').on('data', keep)
+  child.stderr?.setEncoding('utf8').on('data', keep)
+  const line = [command, ...args].join(' ')
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause) => {
+      running.delete(child)
+      reject(new CommandFailed(line, String(cause), output))
+    })
+    child.once('close', (code, signal) => {
+      running.delete(child)
+      if (code === 0) resolve(output)
+      else reject(new CommandFailed(line, signal ?? `status ${code}`, output))
+    })
+  })
+}
+
+/**
+ * Runs a tool that is installed in the workspace.
+ * @param {string} tool
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ */
+export const runTool = (tool, args, options) => run(join(root, 'node_modules/.bin', tool), args, options)
+
+/**
+ * Whatever interrupts us interrupts what we are waiting for.
+ * @returns {() => void} Ends this.
+ */
+export function endChildrenWithUs() {
+  const endAll = (/** @type {NodeJS.Signals} */ signal) => {
+    for (const child of running) child.kill(signal)
+    process.exit(signal === 'SIGINT' ? 130 : 143)
+  }
+  process.once('SIGINT', endAll).once('SIGTERM', endAll)
+  return () => {
+    process.off('SIGINT', endAll).off('SIGTERM', endAll)
+  }
+}

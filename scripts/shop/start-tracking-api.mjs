@@ -1,0 +1,33 @@
+/** The Tracking API on this machine, keeping everything in memory. */
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { freePort } from '../lib/free-port.mjs'
+import { root } from '../lib/workspace.mjs'
+
+/**
+ * @typedef {Awaited<ReturnType<typeof startTrackingApi>>} TrackingApi
+ * @typedef {{ requests: number, bytes: number, accepted: number, duplicates: number, failed: number, refused: Record<string, number> }} Counts
+ */
+
+const usualPort = 4010
+
+export async function startTrackingApi() {
+  const entry = pathToFileURL(join(root, 'packages/dev-server/dist/index.js')).href
+  const { createDevServer } = await import(entry)
+  const port = await freePort(usualPort)
+  if (port !== usualPort)
+    console.log(`Port ${usualPort} is taken; the Tracking API listens on ${port} instead.`)
+  /** @type {{ url: string, close(): Promise<void> }} */
+  const server = await createDevServer({ port, memory: true, anyKey: true })
+  const url = server.url.replace(/\/$/, '')
+  return {
+    url,
+    close: () => server.close(),
+
+    /** @returns {Promise<Counts>} */
+    async readCounts() {
+      const response = await fetch(`${url}/api/counts`)
+      return /** @type {Counts} */ (await response.json())
+    },
+  }
+}

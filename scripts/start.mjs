@@ -1,0 +1,37 @@
+/**
+ * `npm start`: the whole of it at work. A shop with visitors tells a local Tracking API what they do, batch by batch;
+ * a table says what became of every event; then both stay up to be looked at, until Ctrl-C.
+ *
+ * `npm start -- --once` ends after the table: with 0 when every event arrived, and arrived once.
+ */
+import { parseArgs } from 'node:util'
+import { buildPackages } from './lib/build.mjs'
+import { checkNode } from './lib/check-node.mjs'
+import { install } from './lib/install.mjs'
+import { CommandFailed, endChildrenWithUs } from './lib/run.mjs'
+import { seconds } from './lib/seconds.mjs'
+import { runShop } from './shop/run-shop.mjs'
+
+checkNode()
+const { values } = parseArgs({
+  options: {
+    once: { type: 'boolean', default: false },
+    visitors: { type: 'string', default: '60' },
+    seed: { type: 'string', default: '7' },
+  },
+})
+
+const stopEndingChildren = endChildrenWithUs()
+try {
+  await install()
+  await buildPackages(({ name, status, ms }) => {
+    if (status === 'built') console.log(`${name} built in ${seconds(ms)}`)
+  })
+} catch (cause) {
+  console.error(cause instanceof Error ? cause.message : cause)
+  if (cause instanceof CommandFailed) console.error(cause.output)
+  process.exit(1)
+}
+stopEndingChildren()
+
+process.exitCode = await runShop(values)

@@ -1,0 +1,22 @@
+/** The direction of imports: no cycles anywhere, and the layers of core only look down. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { readWorkspace, root } from '../lib/workspace.mjs'
+import { findCycles } from './imports/find-cycles.mjs'
+import { findUpwardImports } from './imports/find-upward-imports.mjs'
+import { coreLayers, platformLayers } from './imports/layers.mjs'
+
+/** @type {import('../lib/report.mjs').Step} */
+export default async function imports(report) {
+  const packages = readWorkspace()
+    .map(({ name, path }) => ({ name, path, source: join(root, path, 'src') }))
+    .filter(({ path, source }) => path.startsWith('packages/') && existsSync(source))
+
+  for (const { name, source } of packages) {
+    await report.check(`no import cycles in ${name}`, () => findCycles(source))
+  }
+  for (const { name, source } of packages) {
+    const layers = name === '@sluice/core' ? coreLayers : platformLayers
+    await report.check(`imports point down in ${name}`, () => findUpwardImports(source, layers))
+  }
+}

@@ -1,0 +1,125 @@
+/** The projects that our packages are tried in. */
+
+/**
+ * @typedef {object} Consumer
+ * @property {string} name
+ * @property {string[]} packages What it installs.
+ * @property {string[]} [mayInstall] All that may be in its node_modules then.
+ * @property {import('./use-in-project.mjs').Use[]} uses
+ */
+
+const useAnalytics = `
+const analytics = new Analytics({ writeKey: 'key', disable: true })
+if (!(analytics instanceof DefaultAnalytics)) throw new Error('the default export is another class')
+if (typeof Context !== 'function' || typeof FetchHTTPClient !== 'function') throw new Error('a name is missing')
+analytics.track({ userId: 'u1', event: 'Order Completed', properties: { revenue: 12.5 } })
+`
+
+const typedUse = `
+import DefaultAnalytics, { Analytics, type AnalyticsSettings, Context, FetchHTTPClient, type Plugin, type TrackParams } from '@sluice/node'
+
+const settings: AnalyticsSettings = { writeKey: 'key', disable: true }
+const analytics: DefaultAnalytics = new Analytics({ ...settings, httpClient: new FetchHTTPClient() })
+const order: TrackParams = { userId: 'u1', event: 'Order Completed', properties: { revenue: 12.5 } }
+analytics.track(order, (error: unknown, context?: Context) => console.log(error, context?.event.messageId))
+
+const plugin: Plugin = {
+  name: 'plan',
+  type: 'enrichment',
+  isLoaded: () => true,
+  load: () => Promise.resolve(),
+  track: (context) => {
+    context.updateEvent('properties.plan', 'free')
+    return context
+  },
+}
+void analytics.register(plugin).then(() => analytics.closeAndFlush({ timeout: 100 }))
+
+// @ts-expect-error an event has somebody it is about
+analytics.track({ event: 'Order Completed' })
+`
+
+/** @type {Consumer[]} */
+export const consumers = [
+  {
+    name: 'node',
+    packages: ['@sluice/core', '@sluice/node'],
+    mayInstall: ['@sluice/core', '@sluice/node', 'dset', 'jose'],
+    uses: [
+      {
+        name: '@sluice/node imported in an ES module',
+        file: 'use.mjs',
+        code: `import DefaultAnalytics, { Analytics, Context, FetchHTTPClient } from '@sluice/node'\n${useAnalytics}`,
+      },
+      {
+        name: '@sluice/node required in CommonJS',
+        file: 'use.cjs',
+        code: `const { Analytics, Context, default: DefaultAnalytics, FetchHTTPClient } = require('@sluice/node')\n${useAnalytics}`,
+      },
+      {
+        name: '@sluice/node compiled as an ES module (nodenext)',
+        file: 'use.mts',
+        code: typedUse,
+        compilerOptions: { module: 'nodenext', lib: ['ES2022'], types: ['node'] },
+      },
+      {
+        name: '@sluice/node compiled as CommonJS (nodenext)',
+        file: 'use.cts',
+        code: typedUse,
+        compilerOptions: { module: 'nodenext', lib: ['ES2022'], types: ['node'] },
+      },
+      {
+        name: '@sluice/node compiled for a bundler',
+        file: 'bundled.ts',
+        code: typedUse,
+        compilerOptions: { module: 'esnext', moduleResolution: 'bundler', lib: ['ES2022'], types: ['node'] },
+      },
+      {
+        name: '@sluice/node compiled for an edge worker',
+        file: 'edge.ts',
+        code: typedUse,
+        compilerOptions: {
+          module: 'esnext',
+          moduleResolution: 'bundler',
+          customConditions: ['workerd'],
+          lib: ['ES2022', 'WebWorker'],
+        },
+      },
+      {
+        name: '@sluice/core imported and required',
+        file: 'core.mjs',
+        code: `
+import { createRequire } from 'node:module'
+const imported = Object.keys(await import('@sluice/core')).sort()
+const required = Object.keys(createRequire(import.meta.url)('@sluice/core')).sort()
+if (imported.length === 0 || imported.join() !== required.join()) throw new Error(imported + ' is not ' + required)
+`,
+      },
+    ],
+  },
+  {
+    name: 'dev-server',
+    packages: ['@sluice/dev-server'],
+    uses: [
+      {
+        name: '@sluice/dev-server started and asked',
+        file: 'use.mjs',
+        code: `
+import { createDevServer } from '@sluice/dev-server'
+const server = await createDevServer({ port: 0, memory: true, anyKey: true })
+const { status } = await fetch(new URL('/health', server.url))
+await server.close()
+if (status !== 200) throw new Error('/health answered ' + status)
+`,
+      },
+      {
+        name: '@sluice/dev-server has its command',
+        file: 'command.mjs',
+        code: `
+import { execFileSync } from 'node:child_process'
+execFileSync('node_modules/.bin/sluice-dev', ['--help'])
+`,
+      },
+    ],
+  },
+]

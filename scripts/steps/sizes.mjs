@@ -1,0 +1,35 @@
+/** Size budgets: what an application pays for an import, minified and gzipped, lazy chunks apart. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../lib/workspace.mjs'
+import { measureBundle } from './sizes/measure-bundle.mjs'
+
+/**
+ * @typedef {object} Budget
+ * @property {string} name
+ * @property {string} code What the application imports.
+ * @property {string} from The package that imports it, as a path from the root.
+ * @property {'node' | 'browser'} platform
+ * @property {string[]} conditions Of `exports`, beyond the platform's own.
+ * @property {number} maxGzipBytes
+ * @property {string[]} [lazy] Packages that the application must not load before it uses them.
+ */
+
+/** @type {import('../lib/report.mjs').Step} */
+export default async function sizes(report) {
+  /** @type {Budget[]} */
+  const budgets = JSON.parse(readFileSync(join(root, 'scripts/size-budgets.json'), 'utf8'))
+  for (const budget of budgets) {
+    await report.check(`size of ${budget.name}`, async () => {
+      const { gzipBytes, minifiedBytes, packages } = await measureBundle(budget)
+      const size = `${kilobytes(gzipBytes)} gzipped of ${kilobytes(budget.maxGzipBytes)}, ${kilobytes(minifiedBytes)} minified`
+      if (gzipBytes > budget.maxGzipBytes) throw new Error(`over budget: ${size}`)
+      const early = (budget.lazy ?? []).filter((name) => packages.has(name))
+      if (early.length > 0) throw new Error(`${early.join(', ')} is loaded at once; import it on first use`)
+      return size
+    })
+  }
+}
+
+/** @param {number} bytes */
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(2)} KB`
