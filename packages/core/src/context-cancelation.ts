@@ -1,0 +1,25 @@
+export interface CancelationOptions {
+  /** Whether the event may be tried again. @default true */
+  retry?: boolean
+  /** `middleware_cancellation` stops the event whatever kind of plugin threw it. @default 'plugin Error' */
+  type?: string
+  reason?: string
+}
+
+/**
+ * Thrown by a plugin that wants an event to go no further. It is a decision, not a mistake: from a `before` or
+ * `enrichment` plugin it drops the event, from a destination it skips that destination.
+ */
+export class ContextCancelation {
+  retry: boolean
+  type: string
+  reason?: string
+  /** Name of the plugin that dropped the event; set by the pipeline. */
+  by?: string
+
+  constructor(options: CancelationOptions) {
+    this.retry = options.retry ?? true
+    this.type = options.type ?? 'plugin Error'
+    this.reason = options.reason ?? ''
+  }
+}

@@ -1,0 +1,22 @@
+/** Neither `null` nor `undefined`. */
+export function exists<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined
+}
+
+export function isString(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+export function isNumber(value: unknown): value is number {
+  return typeof value === 'number'
+}
+
+// biome-ignore lint/complexity/noBannedTypes: the guard says no more than that the value can be called
+export function isFunction(value: unknown): value is Function {
+  return typeof value === 'function'
+}
+
+/** An object that is neither a list nor one of the language's own kinds; instances of classes count. */
+export function isPlainObject(value: unknown): value is Record<string | symbol | number, unknown> {
+  return Object.prototype.toString.call(value).slice(8, -1).toLowerCase() === 'object'
+}

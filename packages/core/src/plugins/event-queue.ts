@@ -1,0 +1,322 @@
+import type { CoreAnalytics } from '../analytics'
+import type { CoreContext } from '../context'
+import { ContextCancelation } from '../context-cancelation'
+import { toError } from '../errors'
+import type { Anything } from '../events/json'
+import { Emitter } from '../flow/emitter'
+import { createLane } from '../flow/lane'
+import type { PriorityQueue } from '../flow/priority-queue'
+import { ON_REMOVE_FROM_FUTURE } from '../flow/priority-queue'
+import { createTaskGroup } from '../flow/task-group'
+import { hostClock } from '../host/clock'
+import { host } from '../host/globals'
+import type { Clock } from '../ports/clock'
+import type { Dispatching } from './dispatch-event'
+import { dispatchEvent } from './dispatch-event'
+import type { HookRules } from './hook'
+import { cloudDestination } from './integrations'
+import { loadPlugin } from './load-plugin'
+import type { ShapeEnd, Shaping } from './shape-event'
+import { shapeEvent } from './shape-event'
+import type { CorePlugin } from './types'
+
+export type EventQueueEmitterContract<
+  Ctx extends CoreContext = CoreContext,
+  Plugin extends CorePlugin<Ctx, Anything> = CorePlugin<Ctx, Anything>,
+> = {
+  /** A `before` or `enrichment` plugin was asked. */
+  message_enriched: [ctx: Ctx, plugin: Plugin]
+  /** Every destination is done. */
+  message_delivered: [ctx: Ctx]
+  delivery_success: [ctx: Ctx]
+  /** A further attempt begins. */
+  delivery_retry: [ctx: Ctx]
+  delivery_failure: [ctx: Ctx, error: unknown]
+  /** A queued event has ended. */
+  flush: [ctx: Ctx, delivered: boolean]
+  /** A plugin could not be loaded and was removed. */
+  initialization_failure: [plugin: Plugin]
+  /** A destination failed to take an event; the others, and the event itself, were not touched by it. */
+  destination_failure: [ctx: Ctx, plugin: Plugin, reason: unknown]
+}
+
+export interface EventQueueOptions {
+  clock?: Clock
+  /** How long a plugin may take to load, and each of its hooks to answer, in ms. `0`: for ever. @default 0 */
+  pluginTimeout?: number
+}
+
+/**
+ * The pipeline: holds the plugins and takes events through them, in order. Events wait while plugins of other types
+ * than `destination` are loading, and leave the shaping plugins in the order in which they came, however long each
+ * of them took.
+ */
+export abstract class CoreEventQueue<
+  Ctx extends CoreContext = CoreContext,
+  Plugin extends CorePlugin<Ctx, Anything> = CorePlugin<Ctx, Anything>,
+> extends Emitter<EventQueueEmitterContract<Ctx, Plugin>> {
+  /** Work that all events wait for. */
+  readonly criticalTasks = createTaskGroup()
+  /** Events that wait for their turn or for another attempt. */
+  readonly queue: PriorityQueue<Ctx>
+  /** In the order of registration. */
+  plugins: Plugin[] = []
+  /** Names of the plugins that could not be loaded. */
+  failedInitializations: string[] = []
+
+  private readonly clock: Clock
+  private readonly lane = createLane()
+  private readonly loading = new Map<unknown, Promise<boolean>>()
+  private readonly waiting = new Map<string, ((ctx: Ctx) => void)[]>()
+  private readonly rules: HookRules
+  private readonly shaping: Shaping<Ctx, Plugin>
+  private readonly sending: Dispatching<Ctx, Plugin>
+  private readonly following: Dispatching<Ctx, Plugin>
+  private isFlushing = false
+
+  constructor(
+    priorityQueue: PriorityQueue<Ctx>,
+    { clock = hostClock, pluginTimeout = 0 }: EventQueueOptions = {},
+  ) {
+    super()
+    this.clock = clock
+    this.rules = { clock, ms: pluginTimeout }
+    this.shaping = this.createShaping()
+    this.sending = this.createDispatching((ctx, plugin, reason) =>
+      this.emit('destination_failure', ctx, plugin, reason),
+    )
+    this.following = this.createDispatching(() => {})
+    this.queue = priorityQueue
+    this.queue.on(ON_REMOVE_FROM_FUTURE, () => this.scheduleFlush())
+  }
+
+  /**
+   * Adds a plugin and loads it. Resolves when it is loaded; for a destination, which loads while events flow, at
+   * once. A plugin that cannot be loaded is removed; that is told by `initialization_failure`, not by a rejection.
+   */
+  async register<Analytics extends CoreAnalytics>(
+    ctx: Ctx,
+    plugin: Plugin,
+    instance: Analytics,
+  ): Promise<void> {
+    this.plugins = [...this.plugins, plugin]
+    const loaded = this.load(ctx, plugin, instance)
+    if (plugin.type !== 'destination' || plugin.name === cloudDestination) {
+      await loaded
+      return
+    }
+    this.loading.set(plugin, loaded)
+    void loaded.then(() => this.loading.delete(plugin))
+  }
+
+  /** Unloads the plugin and removes it, along with all others of its name. If `unload` fails it stays. */
+  async deregister<Analytics extends CoreAnalytics>(
+    ctx: Ctx,
+    plugin: Plugin,
+    instance: Analytics,
+  ): Promise<void> {
+    try {
+      await plugin.unload?.(ctx, instance)
+      this.plugins = this.plugins.filter((other) => other.name !== plugin.name)
+    } catch (error) {
+      ctx.log('warn', 'Failed to unload destination', { plugin: plugin.name, error })
+    }
+  }
+
+  /** Queues an event. Resolves when it has ended, well or badly; `failedDelivery()` of the context tells which. */
+  dispatch(ctx: Ctx): Promise<Ctx> {
+    this.announce(ctx)
+    return new Promise((resolve) => {
+      const [isAccepted] = this.queue.push(ctx)
+      if (isAccepted) this.onceEnded(ctx, resolve)
+      else resolve(this.fail(ctx, new Error('The event is already queued, or was tried too often')))
+      this.scheduleFlush()
+    })
+  }
+
+  /** Takes an event through the pipeline at once, past the queue. Resolves like `dispatch`. */
+  dispatchSingle(ctx: Ctx): Promise<Ctx> {
+    return new Promise((resolve) => this.process(ctx, resolve))
+  }
+
+  /** What `dispatchSingle` does, without a promise: an event for which nobody waits has ended when this returns. */
+  process(ctx: Ctx, done: (ctx: Ctx) => void): void {
+    this.announce(ctx)
+    this.queue.updateAttempts(ctx)
+    ctx.attempts = 1
+    this.deliver(ctx, (ended, failure) => {
+      if (!failure) {
+        this.queue.settled(ended)
+        done(ended)
+      } else if (this.tryAgain(ended, failure.reason)) this.onceEnded(ended, done)
+      else done(this.fail(ended, failure.reason))
+    })
+  }
+
+  /** Whether no event waits that could be taken now. */
+  isEmpty(): boolean {
+    return this.queue.length === 0
+  }
+
+  /** Takes the first waiting event through the pipeline. Resolves with it if that went well. */
+  flush(): Promise<Ctx[]> {
+    const ctx = this.queue.pop()
+    if (!ctx) return Promise.resolve([])
+    ctx.attempts = this.queue.getAttempts(ctx)
+    return new Promise((resolve) => {
+      this.deliver(ctx, (ended, failure) => {
+        if (!failure) this.ended(ended)
+        else if (!this.tryAgain(ended, failure.reason)) this.ended(this.fail(ended, failure.reason))
+        resolve(failure ? [] : [ended])
+      })
+    })
+  }
+
+  /** A listener that throws hurts nobody; it is told to the console. */
+  protected override listenerFailed(event: string, reason: unknown): void {
+    host.console.warn(`A listener of '${event}' threw`, reason)
+  }
+
+  private announce(ctx: Ctx): void {
+    ctx.log('debug', 'Dispatching')
+    ctx.stats.increment('message_dispatched')
+  }
+
+  private deliver(ctx: Ctx, done: (ctx: Ctx, failure?: { reason: unknown }) => void): void {
+    const start = this.clock.now()
+    const number = this.lane.enter()
+    this.whenReady(() => {
+      if (ctx.attempts > 1) this.emit('delivery_retry', ctx)
+      shapeEvent(ctx, this.shaping, (end) =>
+        this.lane.leave(number, () => {
+          if (end.type === 'shaped') this.send(end.ctx, start, done)
+          else this.refuse(end.ctx, reasonOf(end), done)
+        }),
+      )
+    })
+  }
+
+  private send(ctx: Ctx, start: number, done: (ctx: Ctx, failure?: { reason: unknown }) => void): void {
+    dispatchEvent(ctx, 'destination', this.sending, (stopped) => {
+      if (stopped) {
+        this.refuse(ctx, namedCancelation(stopped.cancelation, stopped.by), done)
+        return
+      }
+      ctx.stats.increment('message_delivered')
+      this.emit('message_delivered', ctx)
+      dispatchEvent(ctx, 'after', this.following, () => {
+        const failure = ctx.failedDelivery()
+        if (failure) this.tellFailure(ctx, toError(failure.reason))
+        else this.tellSuccess(ctx, start)
+        done(ctx)
+      })
+    })
+  }
+
+  private refuse(ctx: Ctx, reason: unknown, done: (ctx: Ctx, failure: { reason: unknown }) => void): void {
+    this.tellFailure(ctx, reason)
+    done(ctx, { reason })
+  }
+
+  private tellSuccess(ctx: Ctx, start: number): void {
+    ctx.stats.gauge('delivered', this.clock.now() - start)
+    ctx.log('debug', 'Delivered', ctx.event)
+    this.emit('delivery_success', ctx)
+  }
+
+  private tellFailure(ctx: Ctx, reason: unknown): void {
+    ctx.log('error', 'Failed to deliver', reason as object)
+    this.emit('delivery_failure', ctx, reason)
+    ctx.stats.increment('delivery_failed')
+  }
+
+  private fail(ctx: Ctx, reason: unknown): Ctx {
+    ctx.setFailedDelivery({ reason })
+    this.queue.settled(ctx)
+    return ctx
+  }
+
+  private tryAgain(ctx: Ctx, reason: unknown): boolean {
+    if (reason instanceof ContextCancelation && !reason.retry) return false
+    return this.queue.pushWithBackoff(ctx)
+  }
+
+  private onceEnded(ctx: Ctx, run: (ctx: Ctx) => void): void {
+    const others = this.waiting.get(ctx.id)
+    if (others) others.push(run)
+    else this.waiting.set(ctx.id, [run])
+  }
+
+  private ended(ctx: Ctx): void {
+    this.queue.settled(ctx)
+    this.emit('flush', ctx, !ctx.failedDelivery())
+    const waiting = this.waiting.get(ctx.id) ?? []
+    this.waiting.delete(ctx.id)
+    for (const run of waiting) run(ctx)
+  }
+
+  private scheduleFlush(): void {
+    if (this.isFlushing) return
+    this.isFlushing = true
+    this.clock.after(0, async () => {
+      while (!this.isEmpty()) await this.flush()
+      this.isFlushing = false
+    })
+  }
+
+  private createShaping(): Shaping<Ctx, Plugin> {
+    const queue = this
+    return {
+      get plugins() {
+        return queue.plugins
+      },
+      rules: this.rules,
+      enriched: (ctx, plugin) => this.emit('message_enriched', ctx, plugin),
+    }
+  }
+
+  private createDispatching(failed: Dispatching<Ctx, Plugin>['failed']): Dispatching<Ctx, Plugin> {
+    const queue = this
+    return {
+      get plugins() {
+        return queue.plugins
+      },
+      rules: { ...this.rules, keepsContext: true },
+      loading: (plugin) => this.loading.get(plugin),
+      failed,
+    }
+  }
+
+  private whenReady(run: () => void): void {
+    const busy = this.criticalTasks.done()
+    if (busy) void busy.then(() => this.whenReady(run))
+    else run()
+  }
+
+  private load<Analytics extends CoreAnalytics>(
+    ctx: Ctx,
+    plugin: Plugin,
+    instance: Analytics,
+  ): Promise<boolean> {
+    return loadPlugin(ctx, plugin, instance, this.rules).then(
+      () => true,
+      (error) => {
+        this.plugins = this.plugins.filter((other) => other !== plugin)
+        this.failedInitializations.push(plugin.name)
+        ctx.log('warn', 'Failed to load destination', { plugin: plugin.name, error })
+        host.console.warn(plugin.name, error)
+        this.emit('initialization_failure', plugin)
+        return false
+      },
+    )
+  }
+}
+
+function reasonOf<Ctx>(end: Exclude<ShapeEnd<Ctx>, { type: 'shaped' }>): unknown {
+  return end.type === 'failed' ? end.reason : namedCancelation(end.cancelation, end.by)
+}
+
+function namedCancelation(cancelation: ContextCancelation, by: string): ContextCancelation {
+  cancelation.by = by
+  return cancelation
+}

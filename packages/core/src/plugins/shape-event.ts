@@ -1,0 +1,62 @@
+import type { CoreContext } from '../context'
+import type { ContextCancelation } from '../context-cancelation'
+import type { HookRules } from './hook'
+import { callHook } from './hook'
+import { isSwitchedOn } from './integrations'
+import type { HookedPlugin } from './types'
+
+/** What the `before` and `enrichment` plugins made of an event. */
+export type ShapeEnd<Ctx> =
+  | { readonly type: 'shaped'; readonly ctx: Ctx }
+  | {
+      readonly type: 'dropped'
+      readonly ctx: Ctx
+      readonly by: string
+      readonly cancelation: ContextCancelation
+    }
+  | { readonly type: 'failed'; readonly ctx: Ctx; readonly reason: unknown }
+
+export interface Shaping<Ctx extends CoreContext, Plugin extends HookedPlugin<Ctx>> {
+  /** In the order of registration. */
+  readonly plugins: readonly Plugin[]
+  readonly rules: HookRules
+  /** Hears of each plugin that was asked, whatever it did. */
+  enriched(ctx: Ctx, plugin: Plugin): void
+}
+
+/**
+ * Takes an event through the `before` plugins and then the `enrichment` plugins, one after the other. A `before`
+ * plugin that fails stops the event; an `enrichment` plugin that fails is passed over. Either may drop the event.
+ * If no plugin waits, neither does this.
+ */
+export function shapeEvent<Ctx extends CoreContext, Plugin extends HookedPlugin<Ctx>>(
+  ctx: Ctx,
+  shaping: Shaping<Ctx, Plugin>,
+  done: (end: ShapeEnd<Ctx>) => void,
+): void {
+  step(ctx, shaping, 'before', 0, done)
+}
+
+function step<Ctx extends CoreContext, Plugin extends HookedPlugin<Ctx>>(
+  ctx: Ctx,
+  shaping: Shaping<Ctx, Plugin>,
+  phase: 'before' | 'enrichment',
+  from: number,
+  done: (end: ShapeEnd<Ctx>) => void,
+): void {
+  for (let index = from; index < shaping.plugins.length; index++) {
+    const plugin = shaping.plugins[index]
+    if (plugin?.type !== phase || !isSwitchedOn(plugin, ctx.event.integrations)) continue
+    callHook(ctx, plugin, shaping.rules, (end) => {
+      const next = end.type === 'done' ? end.ctx : ctx
+      shaping.enriched(next, plugin)
+      if (end.type === 'dropped')
+        done({ type: 'dropped', ctx, by: plugin.name, cancelation: end.cancelation })
+      else if (end.type === 'failed' && phase === 'before') done({ type: 'failed', ctx, reason: end.reason })
+      else step(next, shaping, phase, index + 1, done)
+    })
+    return
+  }
+  if (phase === 'before') step(ctx, shaping, 'enrichment', 0, done)
+  else done({ type: 'shaped', ctx })
+}

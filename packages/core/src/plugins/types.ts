@@ -1,0 +1,60 @@
+import type { CoreAnalytics } from '../analytics'
+import type { CoreContext } from '../context'
+
+/**
+ * When a plugin sees an event: `before` everything else, where it may change or drop it · `enrichment`, where it may
+ * add to it · `destination`, where it is sent · `after` it was sent · `utility`, never, it is only loaded.
+ */
+export type PluginType = 'before' | 'after' | 'destination' | 'enrichment' | 'utility'
+
+/** The part of a plugin that events meet. */
+export interface HookedPlugin<Ctx extends CoreContext = CoreContext> {
+  /** Shown in logs and reports; by it destinations are switched on and off and plugins deregistered. */
+  name: string
+  /** Other names by which `integrations` may switch this destination. */
+  alternativeNames?: string[]
+  type: PluginType
+
+  track?: PluginHook<Ctx>
+  identify?: PluginHook<Ctx>
+  page?: PluginHook<Ctx>
+  group?: PluginHook<Ctx>
+  alias?: PluginHook<Ctx>
+  screen?: PluginHook<Ctx>
+}
+
+/**
+ * A named extension of the pipeline. Every hook is optional; it gets the context of an event and answers it, or
+ * another one to go on with, or (in `before` and `enrichment` plugins) `null` to drop the event.
+ *
+ * @example
+ * analytics.register({
+ *   name: 'Drop health checks', type: 'before', version: '1.0.0',
+ *   isLoaded: () => true, load: async () => {},
+ *   page: (ctx) => (ctx.event.name === 'Health' ? null : ctx),
+ * })
+ */
+export interface CorePlugin<Ctx extends CoreContext = CoreContext, Analytics = CoreAnalytics>
+  extends HookedPlugin<Ctx> {
+  version?: string
+  isLoaded: () => boolean
+  /** Called once, at registration. Events wait for it, those of a destination for that destination alone. */
+  load: (ctx: Ctx, instance: Analytics) => Promise<unknown>
+  /** Called when the plugin is deregistered. */
+  unload?: (ctx: Ctx, instance: Analytics) => Promise<unknown> | unknown
+  ready?: () => Promise<unknown>
+}
+
+export type PluginHook<Ctx extends CoreContext = CoreContext> = (ctx: Ctx) => Promise<Ctx | null> | Ctx | null
+
+/** Names the method by which a destination of our own takes events; see {@link SettlingDestination}. */
+export const acceptEvent = Symbol('accept event')
+
+/**
+ * A destination of our own that can tell how an event ended without a promise for each one: thousands of events wait
+ * for one answer.
+ */
+export interface SettlingDestination<Ctx extends CoreContext = CoreContext> {
+  /** Takes the event over and calls `settled` once, later or at once, when it was delivered or has failed. */
+  [acceptEvent](ctx: Ctx, settled: () => void): void
+}

@@ -1,0 +1,8 @@
+/** What the engine must know about its host's comings and goings. Every `on…` returns the way out. */
+export interface Lifecycle {
+  isOnline(): boolean
+  /** The network is back. */
+  onOnline(run: () => void): () => void
+  /** The page or process may end at any moment now: what can be sent must be sent. */
+  onLeave(run: () => void): () => void
+}

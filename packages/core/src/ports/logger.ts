@@ -1,0 +1,15 @@
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** Takes what the engine has to say about one event. */
+export interface GenericLogger {
+  log(level: LogLevel, message: string, extras?: object): void
+  flush(): void
+  readonly logs: LogMessage[]
+}
+
+export interface LogMessage {
+  level: LogLevel
+  message: string
+  time?: Date
+  extras?: Record<string, unknown>
+}

@@ -1,0 +1,26 @@
+/** Carries one request to the Tracking API and its answer back. It makes one try; retries are the sender's. */
+export interface Transport {
+  exchange(request: TransportRequest): Exchange
+}
+
+export interface TransportRequest {
+  /** The whole request body. */
+  readonly body: string
+  /** How many times this very batch was sent before: 0 on the first try. */
+  readonly retryCount: number
+}
+
+export interface Exchange {
+  /** Settles when the answer is in and its body is read or thrown away. Rejects when there was no answer. */
+  readonly answer: PromiseLike<TransportResponse>
+  /** Gives up: the answer, if it still comes, interests nobody. */
+  abort(): void
+}
+
+export interface TransportResponse {
+  /** HTTP status; anything that is no number is taken as no answer at all. */
+  readonly status: number
+  readonly statusText: string
+  /** A response header by its lower-case name. */
+  header(name: string): string | undefined
+}
