@@ -1,0 +1,80 @@
+/** `npm start`, left open and then interrupted: it ends well and leaves nothing behind. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { root } from '../../lib/workspace.mjs'
+
+const readyWithinMs = 60_000
+const endsWithinMs = 20_000
+
+/** @param {NodeJS.Signals} signal */
+export async function interruptStart(signal) {
+  const child = spawn(process.execPath, ['scripts/start.mjs', '--visitors', '5'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = keepOutput(child)
+  const exited = once(child, 'exit')
+  try {
+    const ready = await before(readyWithinMs, output.whenItSays('Ctrl-C ends both'), exited)
+    if (ready !== 'said') throw new Error(`it did not come to the end of its table\n${output.text()}`)
+
+    const urls = [...output.text().matchAll(/^(?:Tracking API|Shop) +(\S+)$/gm)].map((match) =>
+      String(match[1]),
+    )
+    child.kill(signal)
+    const ended = await before(endsWithinMs, exited)
+    if (!Array.isArray(ended)) throw new Error(`it did not end within ${endsWithinMs} ms`)
+    if (ended[0] !== 0) throw new Error(`it ended with ${ended[0] ?? ended[1]}\n${output.text()}`)
+    for (const url of urls) await expectNobodyAt(url)
+    return `${urls.length} servers closed`
+  } finally {
+    if (child.exitCode === null) child.kill('SIGKILL')
+  }
+}
+
+/** @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} child */
+function keepOutput(child) {
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => {
+      text += chunk
+    })
+  }
+  return {
+    text: () => text,
+
+    /**
+     * @param {string} words
+     * @returns {Promise<'said'>}
+     */
+    whenItSays: (words) =>
+      new Promise((resolve) => {
+        child.stdout.on('data', () => {
+          if (text.includes(words)) resolve('said')
+        })
+      }),
+  }
+}
+
+/**
+ * The first of these to come, or nothing when the time is over.
+ * @param {number} ms
+ * @param {Promise<unknown>[]} promises
+ */
+async function before(ms, ...promises) {
+  const timer = new AbortController()
+  const late = sleep(ms, undefined, { signal: timer.signal }).catch(() => undefined)
+  const first = await Promise.race([...promises, late])
+  timer.abort()
+  return first
+}
+
+/** @param {string} url */
+async function expectNobodyAt(url) {
+  const status = await fetch(url).then(
+    (response) => response.status,
+    () => 'nobody',
+  )
+  if (status !== 'nobody') throw new Error(`${url} still answers, with ${status}`)
+}
