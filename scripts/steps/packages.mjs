@@ -7,7 +7,7 @@ import { readPublished } from '../lib/workspace.mjs'
 import { checkManifest } from './packages/check-manifest.mjs'
 import { checkTypeResolution } from './packages/check-type-resolution.mjs'
 import { consumers } from './packages/consumers.mjs'
-import { installTarballs } from './packages/install-tarballs.mjs'
+import { installTarballs, listInstalled } from './packages/install-tarballs.mjs'
 import { useInProject } from './packages/use-in-project.mjs'
 
 /** @type {import('../lib/report.mjs').Step} */
@@ -33,17 +33,19 @@ export default async function packages(report) {
       await report.check(`types of ${name} resolve`, () => checkTypeResolution(tarball, manifest))
     }
 
-    for (const consumer of consumers) {
-      const project = join(folder, consumer.name)
-      mkdirSync(project)
-      const installed = await report.check(`npm install ${consumer.packages.join(' ')}`, () =>
+    for (const { name, packages, mayInstall, uses } of consumers) {
+      const project = join(folder, 'projects', name)
+      mkdirSync(project, { recursive: true })
+      const installed = await report.check(`npm install ${packages.join(' ')}`, () =>
         installTarballs(
           project,
-          consumer.packages.map((name) => String(tarballs.get(name))),
-          consumer.mayInstall,
+          packages.map((one) => String(tarballs.get(one))),
         ),
       )
-      if (installed) await useInProject(project, consumer.uses, report)
+      if (!installed) continue
+      if (mayInstall)
+        await report.check(`${name} installs little`, () => expectOnly(mayInstall, listInstalled(project)))
+      await useInProject(project, uses, report)
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -56,3 +58,13 @@ export default async function packages(report) {
  * @param {string} version
  */
 const tarballName = (name, version) => `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
+
+/**
+ * @param {string[]} allowed
+ * @param {string[]} installed
+ */
+function expectOnly(allowed, installed) {
+  const strangers = installed.filter((name) => !allowed.includes(name))
+  if (strangers.length > 0) throw new Error(`${strangers.join(', ')} came along`)
+  return installed.join(', ')
+}

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, posix, relative, sep } from 'node:path'
 import ts from 'typescript'
 import { listFiles } from '../../lib/fingerprint.mjs'
-import { tops, typesOfNeighbour } from './layers.mjs'
+import { tops } from './layers.mjs'
 
 /**
  * @typedef {import('./layers.mjs').Layer} Layer
@@ -44,14 +44,14 @@ function isAllowed({ path, typesOnly }, layer) {
   if (layer.never) return !layer.never.includes(target)
   if (target === layer.folder || layer.restsOn?.includes(target)) return true
   if (target === '') return !tops.some((top) => isFile(path, top))
-  return typesOnly && isFile(path, `${target}/${typesOfNeighbour}`)
+  return typesOnly && (layer.names?.includes(target) ?? false)
 }
 
 /** @param {string} path */
 const folderOf = (path) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : '')
 
 /**
- * Imports are written with or without an ending.
+ * Whether an import, written with or without an ending, means this file.
  * @param {string} imported
  * @param {string} file
  */

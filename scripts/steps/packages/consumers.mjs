@@ -2,7 +2,7 @@
 
 /**
  * @typedef {object} Consumer
- * @property {string} name
+ * @property {string} name The package it is about.
  * @property {string[]} packages What it installs.
  * @property {string[]} [mayInstall] All that may be in its node_modules then.
  * @property {import('./use-in-project.mjs').Use[]} uses
@@ -13,6 +13,7 @@ const analytics = new Analytics({ writeKey: 'key', disable: true })
 if (!(analytics instanceof DefaultAnalytics)) throw new Error('the default export is another class')
 if (typeof Context !== 'function' || typeof FetchHTTPClient !== 'function') throw new Error('a name is missing')
 analytics.track({ userId: 'u1', event: 'Order Completed', properties: { revenue: 12.5 } })
+void analytics.closeAndFlush()
 `
 
 const typedUse = `
@@ -42,7 +43,7 @@ analytics.track({ event: 'Order Completed' })
 /** @type {Consumer[]} */
 export const consumers = [
   {
-    name: 'node',
+    name: '@sluice/node',
     packages: ['@sluice/core', '@sluice/node'],
     mayInstall: ['@sluice/core', '@sluice/node', 'dset', 'jose'],
     uses: [
@@ -98,7 +99,7 @@ if (imported.length === 0 || imported.join() !== required.join()) throw new Erro
     ],
   },
   {
-    name: 'dev-server',
+    name: '@sluice/dev-server',
     packages: ['@sluice/dev-server'],
     uses: [
       {
