@@ -1,0 +1,121 @@
+import type { Clock } from '../ports/clock'
+import type { Lifecycle } from '../ports/lifecycle'
+import type { Outbox } from '../ports/outbox'
+import type { Transport } from '../ports/transport'
+import type { BatchLimits } from './batcher'
+import { createBatcher } from './batcher'
+import type { Parcel } from './parcel'
+import type { RetryPolicy } from './retry-policy'
+import { createSender } from './sender'
+
+/** An event that did not fit into the bounded queue any more. */
+export class QueueFullError extends Error {
+  override readonly name = 'QueueFullError'
+
+  constructor(limit: string) {
+    super(`Event dropped: the queue of unsent events is full (${limit})`)
+  }
+}
+
+export interface QueueBounds {
+  /** Unsent events, at most: waiting, under way and waiting to be tried again. */
+  readonly maxEvents: number
+  /** The same in bytes of the encoded events. */
+  readonly maxBytes: number
+  /** Who has to go when there is no room. */
+  readonly overflow: 'drop-newest' | 'drop-oldest'
+}
+
+export interface DeliveryOptions {
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly lifecycle: Lifecycle
+  readonly outbox: Outbox
+  readonly batches: BatchLimits
+  readonly bounds: QueueBounds
+  readonly policy: RetryPolicy
+  readonly maxInFlight: number
+  random(): number
+  /** The request body that carries these events. */
+  body(parcels: readonly Parcel[]): string
+}
+
+/** Brings encoded events to the server. Everything that is added is settled once: delivered, or failed for a reason. */
+export interface Delivery {
+  /** `isAwaited`: somebody waits for this very event, so it should not wait for others. */
+  add(parcel: Parcel, isAwaited: boolean): void
+  /** Sends what is waiting as soon as there is room, whatever the limits of a batch are. */
+  flush(): void
+  /** Ends everything that is not delivered yet. */
+  fail(reason: unknown): void
+  /** Unsent events, and their size in bytes. */
+  readonly held: { readonly events: number; readonly bytes: number }
+}
+
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { outbox, bounds } = options
+  const held = { events: 0, bytes: 0 }
+
+  const batcher = createBatcher(options.batches, options.clock, () => sender.wake())
+
+  const sender = createSender<readonly Parcel[]>({
+    ...options,
+    next: batcher.take,
+    split(parcels) {
+      if (parcels.length === 1) return undefined
+      batcher.shrinkBelow(sizeOf(parcels))
+      const half = Math.ceil(parcels.length / 2)
+      return [parcels.slice(0, half), parcels.slice(half)]
+    },
+    ended(parcels, failure) {
+      for (const parcel of parcels) settle(parcel, failure)
+    },
+  })
+
+  const settle = (parcel: Parcel, failure?: { readonly reason: unknown }) => {
+    held.events--
+    held.bytes -= parcel.bytes
+    outbox.remove(parcel.id)
+    parcel.settle(failure)
+  }
+
+  const missing = (parcel: Parcel): string | undefined => {
+    if (held.events >= bounds.maxEvents) return `${bounds.maxEvents} events`
+    if (held.bytes + parcel.bytes > bounds.maxBytes) return `${bounds.maxBytes} bytes`
+    return undefined
+  }
+
+  const makeRoom = (parcel: Parcel): boolean => {
+    for (let limit = missing(parcel); limit; limit = missing(parcel)) {
+      const victim = bounds.overflow === 'drop-oldest' ? batcher.takeOldest() : undefined
+      const reason = new QueueFullError(limit)
+      if (!victim) {
+        parcel.settle({ reason })
+        return false
+      }
+      settle(victim, { reason })
+    }
+    return true
+  }
+
+  return {
+    held,
+    add(parcel, isAwaited) {
+      if (!makeRoom(parcel)) return
+      held.events++
+      held.bytes += parcel.bytes
+      outbox.put(parcel.id, parcel.json)
+      batcher.add(parcel, isAwaited)
+    },
+    flush: batcher.flush,
+    fail(reason) {
+      const unsent = batcher.takeAll()
+      sender.fail(reason)
+      for (const parcel of unsent) settle(parcel, { reason })
+    },
+  }
+}
+
+function sizeOf(parcels: readonly Parcel[]): number {
+  return parcels.reduce((sum, { bytes }) => sum + bytes, 0)
+}

@@ -1,0 +1,39 @@
+/** An event that is larger than the server accepts. */
+export class EventTooLargeError extends Error {
+  override readonly name = 'EventTooLargeError'
+  readonly bytes: number
+  readonly limit: number
+
+  constructor(bytes: number, limit: number) {
+    super(`Event exceeds maximum event size of ${limit / 1024} KB`)
+    this.bytes = bytes
+    this.limit = limit
+  }
+}
+
+export type Encoded =
+  | { readonly json: string; readonly bytes: number }
+  | { readonly json?: never; readonly error: Error }
+
+/**
+ * Turns an event into the text that is sent. This happens once in its life: the text is the snapshot, its size is
+ * the true one, and what cannot be turned into text is found out here, before it can harm a batch.
+ */
+export function encodeEvent(event: object, limit: number, byteLength: (text: string) => number): Encoded {
+  let json: string | undefined
+  try {
+    json = JSON.stringify(event)
+  } catch (cause) {
+    return { error: new Error(`Event cannot be turned into JSON: ${messageOf(cause)}`, { cause }) }
+  }
+  // An event whose own `toJSON` answers nothing.
+  if (json === undefined) return { error: new Error('Event cannot be turned into JSON: it is empty') }
+  const bytes = byteLength(json)
+  return bytes > limit ? { error: new EventTooLargeError(bytes, limit) } : { json, bytes }
+}
+
+// JSON.stringify draws the whole circle over several lines; the first names the fault.
+function messageOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause)
+  return text.split('\n', 1)[0] ?? text
+}

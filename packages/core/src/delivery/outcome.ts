@@ -1,0 +1,75 @@
+import type { TransportResponse } from '../ports/transport'
+import { retryAfterMs } from './retry-after'
+
+/** What an answer means for the batch that was sent. */
+export type Outcome =
+  | { readonly type: 'delivered' }
+  | Retry
+  /** `isTooLarge`: the same events might be accepted in smaller batches. */
+  | { readonly type: 'rejected'; readonly reason: Error; readonly isTooLarge: boolean }
+
+export interface Retry {
+  readonly type: 'retry'
+  readonly reason: unknown
+  /** How long the server asked to be left alone, in ms. */
+  readonly afterMs?: number | undefined
+  /** Whether it uses up one of the batch's retries. A server that says when to come back is not failing. */
+  readonly isCounted: boolean
+  /** Whether other batches have to wait as well. */
+  readonly quietsAll: boolean
+}
+
+export type StatusBehavior = 'retry' | 'drop'
+
+/** Which statuses are worth another try. Those below 400 are success; everything that is not named follows its kind. */
+export interface StatusTable {
+  readonly default4xx: StatusBehavior
+  readonly default5xx: StatusBehavior
+  /** By status. */
+  readonly overrides: Readonly<Record<number, StatusBehavior>>
+}
+
+/** Segment's table: what its servers answer in passing is tried again, what they mean is not. */
+export const segmentStatusTable: StatusTable = {
+  default4xx: 'drop',
+  default5xx: 'retry',
+  overrides: {
+    408: 'retry',
+    410: 'retry',
+    429: 'retry',
+    460: 'retry',
+    501: 'drop',
+    505: 'drop',
+    511: 'drop',
+  },
+}
+
+/** Reads an answer by the status table. An answer without a proper status counts as none: it is tried again. */
+export function readOutcome(response: TransportResponse, table: StatusTable, now: number): Outcome {
+  const { status, statusText } = response
+  if (status >= 200 && status < 400) return { type: 'delivered' }
+  const reason = new Error(`[${status}] ${statusText}`)
+  if (behaviorOf(status, table) === 'drop') return { type: 'rejected', reason, isTooLarge: status === 413 }
+  const afterMs = retryAfterMs(response.header('retry-after'), now)
+  const isTooMany = status === 429
+  return {
+    type: 'retry',
+    reason,
+    afterMs,
+    isCounted: !isTooMany || afterMs === undefined,
+    quietsAll: isTooMany || afterMs !== undefined,
+  }
+}
+
+/** No answer came: the network, the server or the HTTP client failed. */
+export function noAnswer(reason: unknown): Retry {
+  return { type: 'retry', reason, isCounted: true, quietsAll: false }
+}
+
+function behaviorOf(status: number, table: StatusTable): StatusBehavior {
+  const override = table.overrides[status]
+  if (override) return override
+  if (status >= 400 && status < 500) return table.default4xx
+  if (status >= 500 && status < 600) return table.default5xx
+  return 'retry'
+}

@@ -1,0 +1,15 @@
+/** No server may quiet us for longer than this with one answer, in ms. */
+const longestPause = 300_000
+
+/** Reads a `Retry-After` header, which holds whole seconds or an HTTP date, as ms from `now`; at most five minutes. */
+export function retryAfterMs(header: string | undefined, now: number): number | undefined {
+  const text = header?.trim()
+  if (!text) return undefined
+  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : untilDate(text, now)
+  return Number.isNaN(ms) || ms < 0 ? undefined : Math.min(ms, longestPause)
+}
+
+function untilDate(text: string, now: number): number {
+  // Dates have names of days and months; `-5` and `1e3` are neither seconds nor dates.
+  return /[a-z]{3}/i.test(text) ? Math.max(Date.parse(text) - now, 0) : Number.NaN
+}

@@ -1,0 +1,225 @@
+import type { Clock } from '../ports/clock'
+import type { Lifecycle } from '../ports/lifecycle'
+import type { Exchange, Transport } from '../ports/transport'
+import type { Outcome, Retry } from './outcome'
+import { noAnswer, readOutcome } from './outcome'
+import type { RetryPolicy } from './retry-policy'
+import { retryDelay, shortestPause, uncountedRetries } from './retry-policy'
+
+export interface SenderOptions<Job> {
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly lifecycle: Lifecycle
+  readonly policy: RetryPolicy
+  /** Exchanges under way at the same time, at most. */
+  readonly maxInFlight: number
+  random(): number
+  /** The next new job, if one is due. Asked whenever there is room for it. */
+  next(): Job | undefined
+  /** The request body of a job, made anew for each try. */
+  body(job: Job): string
+  /** A job the server finds too large, in two; nothing if it cannot be divided. */
+  split(job: Job): Job[] | undefined
+  /** Hears, once for every job, how it ended. */
+  ended(job: Job, failure?: { readonly reason: unknown }): void
+}
+
+/** The one retry loop: sends jobs, reads the answers, waits and tries again. */
+export interface Sender {
+  /** Looks whether there is something to do: a new job, or the network is back. */
+  wake(): void
+  /** Ends all jobs that are waiting or under way. */
+  fail(reason: unknown): void
+}
+
+/** After so many failures in a row, whoever they belonged to, the server is taken to be down. */
+const ailingAfter = 3
+
+/**
+ * While the server is well, up to `maxInFlight` jobs are under way. Once it looks ill or asks for a pause, jobs that
+ * failed go alone, one after the other, and new ones wait where they can still be put together, until an answer shows
+ * that it is back; then everything goes on at once. So an outage costs one timer and few requests, and its end no
+ * stampede.
+ */
+export function createSender<Job>(options: SenderOptions<Job>): Sender {
+  const { transport, clock, lifecycle, policy, random } = options
+  const inFlight = new Set<Shipment<Job>>()
+  let waiting: Shipment<Job>[] = []
+  let failuresInARow = 0
+  let pausedUntil = 0
+  let limitedSince: number | undefined
+  let timer: { readonly at: number; cancel(): void } | undefined
+
+  const isAiling = () => failuresInARow >= ailingAfter
+
+  const wake = () => {
+    while (inFlight.size < (isAiling() ? 1 : options.maxInFlight)) {
+      if (!lifecycle.isOnline()) return
+      const now = clock.now()
+      giveUpLimited(now)
+      if (pausedUntil > now) return sleepUntil(pausedUntil)
+      const shipment = takeDue(now) ?? takeNew()
+      if (!shipment) return sleepUntil(earliest(waiting))
+      start(shipment)
+    }
+  }
+  lifecycle.onOnline(wake)
+
+  // Called for every event that comes while nothing can be sent: mostly the timer is there already.
+  const sleepUntil = (at: number) => {
+    if (timer?.at === at) return
+    timer?.cancel()
+    timer = undefined
+    if (at === Number.POSITIVE_INFINITY) return
+    const wakeUp = () => {
+      timer = undefined
+      wake()
+    }
+    timer = { at, cancel: clock.after(Math.max(at - clock.now(), 0), wakeUp) }
+  }
+
+  const takeDue = (now: number) => {
+    const due = waiting.find((shipment) => shipment.dueAt <= now)
+    if (due) waiting = waiting.filter((shipment) => shipment !== due)
+    return due
+  }
+
+  const takeNew = () => {
+    if (isAiling() && waiting.length > 0) return undefined
+    const job = options.next()
+    return job === undefined ? undefined : newShipment(job)
+  }
+
+  const start = (shipment: Shipment<Job>) => {
+    inFlight.add(shipment)
+    // Not in the call that completed the batch: that one belongs to the application.
+    void Promise.resolve().then(() => {
+      if (inFlight.has(shipment)) exchange(shipment)
+    })
+  }
+
+  const exchange = (shipment: Shipment<Job>) => {
+    const answered = (outcome: Outcome) => {
+      if (inFlight.delete(shipment)) settle(shipment, outcome)
+    }
+    try {
+      const body = options.body(shipment.job)
+      shipment.exchange = transport.exchange({ body, retryCount: shipment.tries })
+      shipment.tries++
+      shipment.exchange.answer.then(
+        (response) => answered(readOutcome(response, policy.statuses, clock.now())),
+        (reason) => answered(noAnswer(reason)),
+      )
+    } catch (reason) {
+      shipment.tries++
+      answered(noAnswer(reason))
+    }
+  }
+
+  const settle = (shipment: Shipment<Job>, outcome: Outcome) => {
+    if (outcome.type === 'retry') waitOrGiveUp(shipment, outcome)
+    else {
+      recover()
+      const parts =
+        outcome.type === 'rejected' && outcome.isTooLarge ? options.split(shipment.job) : undefined
+      if (parts) waiting.push(...parts.map((job) => ({ ...shipment, job })))
+      else options.ended(shipment.job, outcome.type === 'rejected' ? outcome : undefined)
+    }
+    wake()
+  }
+
+  // The server answers: those that waited only because it did not need wait no longer.
+  const recover = () => {
+    if (isAiling()) for (const shipment of waiting) shipment.dueAt = 0
+    failuresInARow = 0
+    limitedSince = undefined
+  }
+
+  const waitOrGiveUp = (shipment: Shipment<Job>, retry: Retry) => {
+    const now = clock.now()
+    failuresInARow = retry.quietsAll ? ailingAfter : failuresInARow + 1
+    if (retry.isCounted) {
+      shipment.retries++
+      shipment.firstFailureAt ??= now
+    } else {
+      shipment.isLimited = true
+      limitedSince ??= now
+    }
+    const isGivenUp =
+      shipment.retries > policy.maxRetries ||
+      shipment.tries > policy.maxRetries + uncountedRetries ||
+      now - (shipment.firstFailureAt ?? now) > policy.maxTotalBackoffMs
+    if (isGivenUp) {
+      options.ended(shipment.job, retry)
+      return
+    }
+    const delay =
+      retry.afterMs === undefined
+        ? retryDelay(shipment.retries, policy, random)
+        : Math.max(retry.afterMs, shortestPause)
+    if (retry.quietsAll) pausedUntil = Math.max(pausedUntil, now + delay)
+    shipment.dueAt = now + delay
+    waiting.push(shipment)
+  }
+
+  const giveUpLimited = (now: number) => {
+    if (limitedSince === undefined) return
+    const end = limitedSince + policy.maxRateLimitMs
+    if (now < end) {
+      // The pause must not outlast the time after which we give up.
+      pausedUntil = Math.min(pausedUntil, end)
+      return
+    }
+    const refused = waiting.filter((shipment) => shipment.isLimited)
+    waiting = waiting.filter((shipment) => !shipment.isLimited)
+    limitedSince = undefined
+    pausedUntil = 0
+    const reason = new Error('Rate limit duration exceeded')
+    for (const shipment of refused) options.ended(shipment.job, { reason })
+  }
+
+  return {
+    wake,
+    fail(reason) {
+      sleepUntil(Number.POSITIVE_INFINITY)
+      const ended = [...inFlight, ...waiting]
+      inFlight.clear()
+      waiting = []
+      for (const shipment of ended) {
+        shipment.exchange?.abort()
+        options.ended(shipment.job, { reason })
+      }
+    },
+  }
+}
+
+/** A job and what happened to it so far. */
+interface Shipment<Job> {
+  readonly job: Job
+  /** Requests made. */
+  tries: number
+  /** Counted failures. */
+  retries: number
+  firstFailureAt: number | undefined
+  /** Not to be sent before, in ms since 1970. */
+  dueAt: number
+  /** Whether the server refused it because it had too much from us. */
+  isLimited: boolean
+  exchange: Exchange | undefined
+}
+
+function newShipment<Job>(job: Job): Shipment<Job> {
+  return {
+    job,
+    tries: 0,
+    retries: 0,
+    firstFailureAt: undefined,
+    dueAt: 0,
+    isLimited: false,
+    exchange: undefined,
+  }
+}
+
+function earliest(waiting: Shipment<unknown>[]): number {
+  return waiting.reduce((soonest, { dueAt }) => Math.min(soonest, dueAt), Number.POSITIVE_INFINITY)
+}
