@@ -1,0 +1,95 @@
+import cors from '@fastify/cors'
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import type { ServerParts } from '../server-parts'
+import { healthRoutes } from './health-routes'
+import { createHostGuard } from './host-guard'
+import { refuseForeignOrigin } from './origin-guard'
+import { Problem } from './problem'
+import { securityHeaders } from './security-headers'
+import { settingsRoutes } from './settings-routes'
+import { streamRoutes } from './stream-routes'
+import { testApiRoutes } from './test-api-routes'
+import { tokenRoutes } from './token-routes'
+import { trackingRoutes } from './tracking-routes'
+
+/** Puts the routes behind one HTTP server, with the rules that hold for all of them. */
+export function createApp(parts: ServerParts): FastifyInstance {
+  const { host, allowedHosts } = parts.options
+  const checkHost = createHostGuard(host, allowedHosts)
+  const app = Fastify({
+    logger: false,
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
+  })
+
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers(securityHeaders)
+    checkHost(request.headers.host)
+  })
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const problem = toProblem(error)
+    void reply
+      .code(problem.status)
+      .headers(problem.headers)
+      .type('application/json')
+      .send(JSON.stringify(problem))
+  })
+  app.setNotFoundHandler((request) => {
+    throw new Problem(404, 'route_unknown', `There is no ${request.method} ${request.url.split('?', 1)[0]}`)
+  })
+
+  // Bodies are read by the routes, each by its own limit; what a sender calls its content type does not matter.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, stream, done) => done(null, stream))
+
+  void app.register(
+    async (tracking) => {
+      tracking.addHook('onRequest', async (request, reply) => {
+        void reply.header('cross-origin-resource-policy', 'cross-origin')
+        // Chrome asks this before a page on the internet may talk to an address like ours.
+        if (request.headers['access-control-request-private-network'] === 'true') {
+          void reply.header('access-control-allow-private-network', 'true')
+        }
+      })
+      await tracking.register(cors, {
+        origin: true,
+        credentials: true,
+        methods: ['GET', 'HEAD', 'POST'],
+        exposedHeaders: ['Retry-After', 'X-RateLimit-Reset'],
+        maxAge: 600,
+        strictPreflight: false,
+      })
+      trackingRoutes(tracking, parts)
+      settingsRoutes(tracking, parts)
+      tracking.setNotFoundHandler((request) => {
+        throw new Problem(
+          404,
+          'route_unknown',
+          `There is no ${request.method} ${request.url.split('?', 1)[0]}`,
+        )
+      })
+    },
+    { prefix: '/v1' },
+  )
+  void app.register(
+    async (api) => {
+      api.addHook('onRequest', async (request) =>
+        refuseForeignOrigin(request.headers.origin, request.headers.host),
+      )
+      testApiRoutes(api, parts)
+      streamRoutes(api, parts)
+    },
+    { prefix: '/api' },
+  )
+  tokenRoutes(app, parts)
+  healthRoutes(app, parts)
+  return app
+}
+
+function toProblem(error: FastifyError | Problem): Problem {
+  if (error instanceof Problem) return error
+  const status = error.statusCode ?? 500
+  if (status < 500) return new Problem(status, 'request_not_usable', error.message)
+  return new Problem(500, 'internal_error', `The dev server failed: ${error.message}`)
+}

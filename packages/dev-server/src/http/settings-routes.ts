@@ -1,0 +1,69 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { actOut } from '../faults/act-out'
+import { isJsonObject, type JsonObject } from '../json'
+import type { ServerParts } from '../server-parts'
+import { Problem } from './problem'
+
+/** The settings document that browser SDKs load first: it sends them here, and nowhere else. To be registered under `/v1`. */
+export function settingsRoutes(
+  app: FastifyInstance,
+  parts: Pick<ServerParts, 'options' | 'faults' | 'replies'>,
+): void {
+  const { options, faults, replies } = parts
+
+  const answer = async (request: FastifyRequest<{ Params: { writeKey: string } }>, reply: FastifyReply) => {
+    const fault = faults.strike('settings')
+    if (fault !== undefined && (await actOut(fault, reply, replies.untilGone(reply)))) return reply
+    const { writeKey } = request.params
+    if (!options.anyKey && !options.writeKeys.includes(writeKey)) {
+      throw new Problem(404, 'write_key_unknown', 'The write key is not one of this server', {
+        where: 'writeKey',
+      })
+    }
+    return mergeSettings(defaultSettings(writeKey, `${request.host}/v1`), options.settings)
+  }
+
+  app.get<{ Params: { writeKey: string } }>('/projects/:writeKey/settings', answer)
+}
+
+function defaultSettings(writeKey: string, apiHost: string): JsonObject {
+  return {
+    integrations: {
+      'Segment.io': {
+        apiKey: writeKey,
+        apiHost,
+        protocol: 'http',
+        type: 'server',
+        bundlingStatus: 'bundled',
+        addBundledMetadata: true,
+        unbundledIntegrations: [],
+        maybeBundledConfigIds: {},
+        versionSettings: { version: '4.4.7', componentTypes: ['browser'] },
+      },
+    },
+    plan: { track: { __default: { enabled: true, integrations: {} } } },
+    remotePlugins: [],
+    middlewareSettings: { routingRules: [] },
+    enabledMiddleware: {},
+    consentSettings: { allCategories: [], hasUnmappedDestinations: false },
+    // Without a host of its own the SDK would send its metrics to the internet.
+    metrics: { host: apiHost, protocol: 'http', sampleRate: 0 },
+    legacyVideoPluginsEnabled: false,
+  }
+}
+
+function mergeSettings(defaults: JsonObject, own: JsonObject): JsonObject {
+  const integrations = mergeEach(asObject(defaults.integrations), asObject(own.integrations))
+  return { ...defaults, ...own, integrations }
+}
+
+function mergeEach(defaults: JsonObject, own: JsonObject): JsonObject {
+  const merged = Object.entries(own).map(([name, value]) =>
+    isJsonObject(value) ? [name, { ...asObject(defaults[name]), ...value }] : [name, value],
+  )
+  return { ...defaults, ...Object.fromEntries(merged) }
+}
+
+function asObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {}
+}

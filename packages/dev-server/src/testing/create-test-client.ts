@@ -1,0 +1,140 @@
+import { DevServerError } from '../dev-server-error'
+import type { AcceptedEvent, EventRecord } from '../events/event-record'
+import type { ActiveFault, Fault } from '../faults/fault'
+import type { Counts } from '../store/counters'
+import type { EventFilter } from '../store/event-filter'
+import { describeMiss, type WaitAnswer } from './describe-miss'
+
+/** Which accepted events are meant. Every field that is given must match; `properties` and `traits` at least. */
+export type AcceptedFilter = Omit<EventFilter, 'since' | 'status'> & {
+  status?: 'accepted'
+  /** Received at or after this time; numbers are ms since 1970. */
+  since?: Date | number
+}
+
+/** Which events are meant, those that failed on ingest among them. */
+export type AnyFilter = Omit<AcceptedFilter, 'status'> & { status: 'failed' | 'all' }
+
+export interface WaitOptions {
+  /** How many events must match. @default 1 */
+  count?: number
+  /** How long to wait, in ms; at most 240000. @default 5000 */
+  timeoutMs?: number
+}
+
+/** What a test asks of a dev server. Each call throws `DevServerError` with `request_failed` when the server cannot answer. */
+export interface TestClient {
+  /**
+   * Waits until enough events match, and gives them in order of arrival; events that are there already count.
+   * Throws `wait_timed_out` with a message that tells what came closest.
+   *
+   * @example
+   * const [order] = await dev.waitFor({ event: 'Order Completed', properties: { total: 30 } })
+   */
+  waitFor(filter: AcceptedFilter, options?: WaitOptions): Promise<AcceptedEvent[]>
+  waitFor(filter: AnyFilter, options?: WaitOptions): Promise<EventRecord[]>
+  /** The latest events that match, in order of arrival. `limit` is 100 unless told, and at most 10000. */
+  events(filter?: AcceptedFilter & { limit?: number }): Promise<AcceptedEvent[]>
+  events(filter: AnyFilter & { limit?: number }): Promise<EventRecord[]>
+  /** The event with this message id; `undefined` when none has it. */
+  event(messageId: string): Promise<EventRecord | undefined>
+  counts(): Promise<Counts>
+  /**
+   * Adds faults to the script, and answers those in force; without any it only answers.
+   *
+   * @example
+   * await dev.faults({ kind: 'status', status: 503, times: 2 }, { kind: 'latency', ms: 200, times: 1 })
+   */
+  faults(...script: Fault[]): Promise<ActiveFault[]>
+  clearFaults(): Promise<void>
+  /** Forgets events, counts, faults and rate limits. Best done before each test. */
+  reset(): Promise<void>
+}
+
+/** Makes a client for the dev server at `url`. Needs nothing but `fetch`, so it works in every test runner. */
+export function createTestClient(url: string): TestClient {
+  const base = url.replace(/\/+$/, '')
+
+  const ask = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
+    try {
+      return await fetch(`${base}${path}`, init)
+    } catch (cause) {
+      throw new DevServerError(
+        'request_failed',
+        `No dev server answers at ${base}`,
+        { url: base, path },
+        cause,
+      )
+    }
+  }
+
+  const askJson = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
+    const response = await ask(method, path, body)
+    const text = await response.text()
+    if (!response.ok) {
+      throw new DevServerError(
+        'request_failed',
+        `${method} ${path} was answered ${response.status}: ${text}`,
+        {
+          url: base,
+          path,
+          status: response.status,
+        },
+      )
+    }
+    // The server is ours, and of the same version as this client.
+    return JSON.parse(text) as Answer
+  }
+
+  return {
+    async waitFor(filter: AcceptedFilter | AnyFilter, { count = 1, timeoutMs = 5_000 }: WaitOptions = {}) {
+      const answer = await askJson<WaitAnswer>('POST', '/api/wait', { ...filter, count, timeoutMs })
+      if (answer.matched) return answer.events as AcceptedEvent[]
+      throw new DevServerError('wait_timed_out', describeMiss(filter, count, timeoutMs, answer), {
+        filter,
+        count,
+        timeoutMs,
+        events: answer.events,
+        near: answer.near,
+      })
+    },
+    async events(filter: (AcceptedFilter | AnyFilter) & { limit?: number } = {}) {
+      const { properties, traits, ...rest } = filter
+      const query = new URLSearchParams()
+      for (const [name, value] of Object.entries(rest)) {
+        if (value !== undefined) query.set(name, value instanceof Date ? value.toISOString() : String(value))
+      }
+      for (const [name, value] of Object.entries({ properties, traits })) {
+        if (value !== undefined) query.set(name, JSON.stringify(value))
+      }
+      const { events } = await askJson<{ events: AcceptedEvent[] }>('GET', `/api/events?${query}`)
+      return events
+    },
+    async event(messageId) {
+      const path = `/api/events/${encodeURIComponent(messageId)}`
+      const response = await ask('GET', path)
+      if (response.status === 404) return undefined
+      if (!response.ok) {
+        throw new DevServerError('request_failed', `GET ${path} was answered ${response.status}`, {
+          url: base,
+          path,
+        })
+      }
+      return (await response.json()) as EventRecord
+    },
+    counts: () => askJson('GET', '/api/counts'),
+    async faults(...script) {
+      const { faults } = await (script.length === 0
+        ? askJson<{ faults: ActiveFault[] }>('GET', '/api/faults')
+        : askJson<{ faults: ActiveFault[] }>('POST', '/api/faults', { script }))
+      return faults
+    },
+    async clearFaults() {
+      await askJson('DELETE', '/api/faults')
+    },
+    async reset() {
+      await askJson('POST', '/api/reset')
+    },
+  }
+}
