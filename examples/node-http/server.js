@@ -10,7 +10,7 @@ const port = Number(process.env.PORT ?? 3000)
 const shop = createShop()
 const analytics = createShopAnalytics({
   writeKey: process.env.SLUICE_WRITE_KEY ?? 'dev',
-  host: process.env.SLUICE_HOST ?? 'http://127.0.0.1:4010',
+  host: process.env.SLUICE_HOST ?? 'http://127.0.0.1:4777',
 })
 
 const server = createServer((request, response) => {

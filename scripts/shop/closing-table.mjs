@@ -20,10 +20,14 @@ export function printClosingTable({ tracked, counts, retries }) {
     ['duplicates', counts.duplicates],
     ['failed on ingest', counts.failed],
     ['requests', counts.requests],
-    ['of them retries', retries],
+    ['  turned away', sum(Object.values(counts.refused))],
+    ['  tried again', retries],
     ['bytes', counts.bytes],
   ])
   const lines = rows.map(([name, value]) => `${name.padEnd(18)}${value.toLocaleString('en').padStart(12)}`)
   const rule = '─'.repeat(30)
   console.log(['', rule, ...lines, rule].join('\n'))
 }
+
+/** @param {number[]} numbers */
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0)

@@ -1,5 +1,6 @@
 /** The shop, its visitors and the Tracking API: started, watched, counted and ended. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { badWeather } from './bad-weather.mjs'
 import { isComplete, printClosingTable } from './closing-table.mjs'
 import { createBatchPrinter } from './print-batch.mjs'
 import { startShop, startTraffic } from './start-shop.mjs'
@@ -26,11 +27,15 @@ export async function runShop({ once, visitors, seed }) {
       const printer = createBatchPrinter()
       const api = await startTrackingApi()
       endings.unshift(api.close)
+      await api.injectFaults(badWeather)
       const wiretap = await startWiretap(api.url, printer.print)
       endings.unshift(wiretap.close)
       const shop = await startShop(wiretap.url)
       endings.unshift(shop.end)
       console.log(`Tracking API  ${api.url}\nShop          ${shop.url}\n`)
+      console.log(
+        'Some requests fail on the way: 503, a connection that breaks, 429. No event may be lost by it.\n',
+      )
 
       const traffic = startTraffic(shop.url, { visitors, seed })
       endings.unshift(traffic.end)

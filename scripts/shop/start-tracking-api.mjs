@@ -9,7 +9,7 @@ import { root } from '../lib/workspace.mjs'
  * @typedef {{ requests: number, bytes: number, accepted: number, duplicates: number, failed: number, refused: Record<string, number> }} Counts
  */
 
-const usualPort = 4010
+const usualPort = 4777
 
 export async function startTrackingApi() {
   const entry = pathToFileURL(join(root, 'packages/dev-server/dist/index.js')).href
@@ -23,6 +23,17 @@ export async function startTrackingApi() {
   return {
     url,
     close: () => server.close(),
+
+    /** @param {object[]} script */
+    async injectFaults(script) {
+      const headers = { 'Content-Type': 'application/json' }
+      const response = await fetch(`${url}/api/faults`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ script }),
+      })
+      if (!response.ok) throw new Error(`The faults were not taken: ${await response.text()}`)
+    },
 
     /** @returns {Promise<Counts>} */
     async readCounts() {
