@@ -26,6 +26,9 @@ export class CommandFailed extends Error {
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set()
 
+// Far longer than anything here takes: whatever hangs must not hang us.
+const patienceMs = 10 * 60_000
+
 // Windows finds `npm` and `npx` only through its shell.
 const shell = process.platform === 'win32'
 
@@ -39,6 +42,7 @@ export function run(command, args, { cwd = root, env = {}, live = false } = {}) 
   const child = spawn(command, args, {
     cwd,
     shell,
+    timeout: patienceMs,
     env: { ...process.env, ...env },
     stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   })
