@@ -6,7 +6,6 @@ import { root } from './workspace.mjs'
 /**
  * @typedef {object} RunOptions
  * @property {string} [cwd] The root of the workspace, unless given.
- * @property {Record<string, string>} [env] Added to our own.
  * @property {boolean} [live] Show the output as it comes instead of returning it.
  */
 
@@ -38,15 +37,14 @@ const shell = process.platform === 'win32'
  * @param {RunOptions} [options]
  * @returns {Promise<string>} What it wrote, to both streams.
  */
-export function run(command, args, { cwd = root, env = {}, live = false } = {}) {
+export function run(command, args, { cwd = root, live = false } = {}) {
   const child = spawn(command, args, {
     cwd,
     shell,
     timeout: patienceMs,
-    env: { ...process.env, ...env },
     stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   })
-  running.add(child)
+  endWithUs(child)
   let output = ''
   const keep = (/** @type {string} */ text) => {
     output += text
@@ -55,12 +53,8 @@ export function run(command, args, { cwd = root, env = {}, live = false } = {}) 
   child.stderr?.setEncoding('utf8').on('data', keep)
   const line = [command, ...args].join(' ')
   return new Promise((resolve, reject) => {
-    child.once('error', (cause) => {
-      running.delete(child)
-      reject(new CommandFailed(line, String(cause), output))
-    })
+    child.once('error', (cause) => reject(new CommandFailed(line, String(cause), output)))
     child.once('close', (code, signal) => {
-      running.delete(child)
       if (code === 0) resolve(output)
       else reject(new CommandFailed(line, signal ?? `status ${code}`, output))
     })
@@ -74,6 +68,15 @@ export function run(command, args, { cwd = root, env = {}, live = false } = {}) 
  * @param {RunOptions} [options]
  */
 export const runTool = (tool, args, options) => run(join(root, 'node_modules/.bin', tool), args, options)
+
+/**
+ * Puts a process among those that an interruption ends.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+export function endWithUs(child) {
+  running.add(child)
+  child.once('error', () => running.delete(child)).once('exit', () => running.delete(child))
+}
 
 /**
  * Whatever interrupts us interrupts what we are waiting for.

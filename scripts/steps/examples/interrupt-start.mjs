@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { endWithUs } from '../../lib/run.mjs'
 import { root } from '../../lib/workspace.mjs'
 
 const readyWithinMs = 60_000
@@ -13,6 +14,7 @@ export async function interruptStart(signal) {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  endWithUs(child)
   const output = keepOutput(child)
   const exited = once(child, 'exit')
   try {
