@@ -1,0 +1,614 @@
+import { describe, vi } from 'vitest'
+import { startCollector } from '../src/collector'
+import { shows } from '../src/differences'
+import { at, fields, text } from '../src/fields'
+import type { Client, Fields } from '../src/library'
+import { eventRequests, oauthSettings, tokenAnswer, tokenRequests } from '../src/oauth'
+import { plugin } from '../src/plugins'
+import type { Reply } from '../src/scripted-client'
+import { outcomeOf, startClient } from '../src/start-client'
+import type { NodeSubject } from '../src/subjects'
+import { unhandledRejections } from '../src/unhandled'
+import { inVirtualTime } from '../src/virtual-time'
+
+const event: Fields = { userId: 'u', event: 'E' }
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+const after =
+  (ms: number): Reply =>
+  async () => {
+    await pause(ms)
+    return 200
+  }
+
+/** How long something took, as a plain word: what waits for the flush interval is `slow`. */
+async function paceOf(run: () => Promise<unknown>, slowFromMs: number): Promise<'quick' | 'slow'> {
+  const started = performance.now()
+  await run()
+  return performance.now() - started >= slowFromMs ? 'slow' : 'quick'
+}
+
+function messageOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.message : error === undefined ? undefined : String(error)
+}
+
+describe('D1: the size of an event', () => {
+  const tooLarge = 'Event exceeds maximum event size of 32 KB'
+
+  shows('counts plain text', {
+    script: async (subject) => {
+      const { analytics, http, log } = await startClient(subject, { settings: { flushAt: 3 } })
+      const properties = { text: 'a'.repeat(100_000) }
+      await Promise.all(
+        [1, 2, 3].map(() => outcomeOf((callback) => analytics.track({ ...event, properties }, callback))),
+      )
+      await log.seen('drained')
+      return {
+        requests: http.requests.length,
+        delivered: log.of('track').length,
+        reasons: log.errors().map(({ reason }) => messageOf(reason)),
+      }
+    },
+    segment: { requests: 1, delivered: 3, reasons: [] },
+    sluice: { requests: 0, delivered: 0, reasons: [tooLarge, tooLarge, tooLarge] },
+  })
+
+  shows('is the number of its bytes on the wire, and 32 KiB are just allowed', {
+    script: async (subject) => {
+      const sizes = [32 * 1024, 32 * 1024 + 1]
+      const outcomes = []
+      for (const size of sizes) {
+        const { analytics, http } = await startClient(subject, { replies: [200, 200] })
+        const sized = (padding: string) => ({
+          ...event,
+          messageId: 'm',
+          timestamp: new Date(0),
+          properties: { padding },
+        })
+        await outcomeOf((callback) => analytics.track(sized('é'), callback))
+        const missing = size - Buffer.byteLength(JSON.stringify(http.events()[0]))
+        const { err } = await outcomeOf((callback) =>
+          analytics.track(sized(`é${'a'.repeat(missing)}`), callback),
+        )
+        const sent = http.events()[1]
+        outcomes.push({
+          bytes: sent === undefined ? undefined : Buffer.byteLength(JSON.stringify(sent)),
+          err: messageOf(err),
+        })
+      }
+      return outcomes
+    },
+    segment: [
+      { bytes: 32 * 1024, err: undefined },
+      { bytes: 32 * 1024 + 1, err: undefined },
+    ],
+    sluice: [
+      { bytes: 32 * 1024, err: undefined },
+      { bytes: undefined, err: tooLarge },
+    ],
+  })
+
+  shows('and of a batch: no request is larger than the API accepts', {
+    script: async (subject) => {
+      const { analytics, http } = await startClient(subject, { settings: { flushAt: 100 } })
+      const properties = { text: 'a'.repeat(30_000) }
+      for (let i = 0; i < 40; i += 1) analytics.track({ ...event, properties })
+      await analytics.flush()
+      return {
+        events: http.events().length,
+        tooLarge: http.requests.some(({ body }) => Buffer.byteLength(body) > 500 * 1024),
+      }
+    },
+    segment: { events: 40, tooLarge: true },
+    sluice: { events: 40, tooLarge: false },
+  })
+})
+
+describe('D2: an event that can not be serialised', () => {
+  const cyclic: Fields = {}
+  cyclic.self = cyclic
+  const broken = {
+    toJSON: () => {
+      throw new Error('mine')
+    },
+  }
+
+  for (const [name, value] of Object.entries({
+    'a BigInt': 1n,
+    'a cycle': cyclic,
+    'a throwing toJSON': broken,
+  })) {
+    shows(`${name} is reported, and takes no other event with it`, {
+      script: async (subject) => {
+        const { analytics, http, log } = await startClient(subject, {
+          settings: { flushAt: 20, flushInterval: 50 },
+        })
+        const bad = outcomeOf((callback) =>
+          analytics.track({ ...event, event: 'Bad', properties: { value } }, callback),
+        )
+        const good = outcomeOf((callback) => analytics.track({ ...event, event: 'Good' }, callback))
+        await log.seen('drained')
+        return {
+          bad: (await bad).err instanceof Error ? 'failed' : 'delivered',
+          good: (await good).err instanceof Error ? 'failed' : 'delivered',
+          errors: log.errors().length,
+          tracked: log.of('track').length,
+          sent: http.events().map((sent) => sent.event),
+        }
+      },
+      segment: { bad: 'delivered', good: 'delivered', errors: 0, tracked: 2, sent: ['Good'] },
+      sluice: { bad: 'failed', good: 'delivered', errors: 1, tracked: 1, sent: ['Good'] },
+    })
+  }
+})
+
+describe('D3: flush() while a batch is in flight', () => {
+  shows('sends the rest at once', {
+    script: async (subject) => {
+      const { analytics, http } = await startClient(subject, {
+        replies: [after(50)],
+        settings: { flushAt: 20, flushInterval: 1_500 },
+      })
+      for (let i = 0; i < 20; i += 1) analytics.track(event)
+      await http.reached(1)
+      analytics.track(event)
+      return { pace: await paceOf(() => analytics.flush(), 1_000), sent: http.events().length }
+    },
+    segment: { pace: 'slow', sent: 21 },
+    sluice: { pace: 'quick', sent: 21 },
+  })
+})
+
+describe('D4: closing', () => {
+  const cases: Record<string, { odd: Fields; setUp?: (analytics: Client) => Promise<unknown> }> = {
+    filtered: { odd: { ...event, integrations: { 'Segment.io': false } } },
+    refused: {
+      odd: { ...event, event: 'Refused' },
+      setUp: (analytics) =>
+        analytics.register(
+          plugin('before', 'refuse', (ctx) => {
+            if (ctx.event.event === 'Refused') throw new Error('mine')
+            return ctx
+          }),
+        ),
+    },
+    oversize: { odd: { ...event, properties: { text: ' '.repeat(40_000) } } },
+  }
+
+  for (const [name, { odd, setUp }] of Object.entries(cases)) {
+    shows(`is not held up by an event that is ${name}`, {
+      script: async (subject) => {
+        const { analytics, http } = await startClient(subject, {
+          settings: { flushAt: 20, flushInterval: 1_500 },
+        })
+        await setUp?.(analytics)
+        analytics.track(odd)
+        analytics.track({ ...event, event: 'Good' })
+        return {
+          pace: await paceOf(() => analytics.closeAndFlush(), 1_000),
+          sent: http.events().map((sent) => sent.event),
+        }
+      },
+      segment: { pace: 'slow', sent: ['Good'] },
+      sluice: { pace: 'quick', sent: ['Good'] },
+    })
+  }
+})
+
+describe('D5: flush() then closeAndFlush()', () => {
+  shows('closes, and waits until all is delivered', {
+    script: async (subject) => {
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+      const { analytics, log } = await startClient(subject, { replies: [after(50)] })
+      analytics.track(event)
+      void analytics.flush()
+      await analytics.closeAndFlush()
+      const delivered = log.of('track').length
+      analytics.track(event)
+      const warnings = warn.mock.calls.length
+      warn.mockRestore()
+      return { delivered, closed: log.of('call_after_close').length === 1, warnings }
+    },
+    segment: { delivered: 0, closed: false, warnings: 1 },
+    sluice: { delivered: 1, closed: true, warnings: 1 },
+  })
+})
+
+describe('D6: a listener that throws', () => {
+  for (const name of ['http_request', 'http_response']) {
+    shows(`on ${name} does not make an event arrive twice or fail`, {
+      script: async (subject) => {
+        const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+        const { analytics, http, log } = await startClient(subject, { settings: { maxRetries: 2 } })
+        analytics.on(name, () => {
+          throw new Error('mine')
+        })
+        await analytics.ready
+        await inVirtualTime(async (time) => {
+          analytics.track(event)
+          await time.pass(20_000)
+        })
+        error.mockRestore()
+        return {
+          requests: http.requests.length,
+          delivered: log.of('track').length,
+          errors: log.errors().length,
+        }
+      },
+      segment: { requests: name === 'http_request' ? 0 : 3, delivered: 0, errors: 1 },
+      sluice: { requests: 1, delivered: 1, errors: 0 },
+    })
+  }
+})
+
+describe('D7: a destination whose load throws at once', () => {
+  shows('does no harm to the process', {
+    script: async (subject) => {
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+      const { analytics, http } = await startClient(subject)
+      const hook = vi.fn((ctx) => ctx)
+      const bad = plugin('destination', 'bad', hook, {
+        load: () => {
+          throw new Error('mine')
+        },
+      })
+      let registered = 'resolved'
+      const unhandled = await unhandledRejections(async () => {
+        await analytics.register(bad).catch(() => {
+          registered = 'rejected'
+        })
+      })
+      await outcomeOf((callback) => analytics.track(event, callback))
+      warn.mockRestore()
+      return {
+        registered,
+        unhandled: unhandled.length,
+        pluginStays: hook.mock.calls.length > 0,
+        requests: http.requests.length,
+      }
+    },
+    segment: { registered: 'rejected', unhandled: 1, pluginStays: true, requests: 1 },
+    sluice: { registered: 'resolved', unhandled: 0, pluginStays: false, requests: 1 },
+  })
+})
+
+describe('D8: a plugin whose load never ends', () => {
+  shows('does not make an event vanish without a word', {
+    script: async (subject) => {
+      const { analytics, log } = await startClient(subject)
+      void analytics.register(plugin('enrichment', 'hung', undefined, { load: () => new Promise(() => {}) }))
+      analytics.track(event)
+      await analytics.closeAndFlush({ timeout: 100 })
+      return { errors: log.errors().length }
+    },
+    segment: { errors: 0 },
+    sluice: { errors: 1 },
+  })
+})
+
+describe('D9: no retries, and a token server that is down', () => {
+  shows('fails the event', {
+    script: async (subject) => {
+      const { analytics, log } = await startClient(subject, {
+        replies: Array(99).fill({ status: 500, statusText: 'Down', text: '' }),
+        settings: { maxRetries: 0, oauthSettings: { ...oauthSettings, maxRetries: 0 } },
+      })
+      analytics.track(event)
+      await Promise.race([log.seen('error').catch(() => {}), pause(1_000)])
+      const codes = log.errors().map(({ code, reason }) => `${code} ${messageOf(reason)}`)
+      void analytics.closeAndFlush({ timeout: 1 })
+      return codes
+    },
+    segment: [],
+    sluice: ['delivery_failure [500] Down'],
+  })
+})
+
+describe('D10: many first batches with OAuth', () => {
+  const slowToken: Reply = async () => {
+    await pause(50)
+    return tokenAnswer('t', 1)
+  }
+
+  shows('share one token, and nothing goes on after closing', {
+    script: async (subject) => {
+      const { analytics, http } = await startClient(subject, {
+        replies: Array(99).fill(slowToken),
+        settings: { oauthSettings },
+      })
+      for (let i = 0; i < 5; i += 1) analytics.track(event)
+      await analytics.closeAndFlush()
+      const first = tokenRequests(http).length
+      await pause(1_300)
+      return { first, goesOn: tokenRequests(http).length > first }
+    },
+    segment: { first: 5, goesOn: true },
+    sluice: { first: 1, goesOn: false },
+  })
+})
+
+describe('D11: a token that the API no longer takes', () => {
+  shows('is replaced, and the events arrive', {
+    script: async (subject) => {
+      const { analytics, http } = await startClient(subject, {
+        replies: [tokenAnswer('old'), 401, tokenAnswer('new')],
+        settings: { oauthSettings },
+      })
+      const { err } = await outcomeOf((callback) => analytics.track(event, callback))
+      await analytics.closeAndFlush({ timeout: 1_000 })
+      return { err: messageOf(err), used: eventRequests(http).map(({ headers }) => headers.Authorization) }
+    },
+    segment: { err: '[401] Text 401', used: ['Bearer old'] },
+    sluice: { err: undefined, used: ['Bearer old', 'Bearer new'] },
+  })
+})
+
+describe('D12: a server that is down', () => {
+  shows('does not make a timer and a request for each batch', {
+    script: async (subject) => {
+      const down = createDown()
+      const { analytics } = await startClient(subject, { settings: { flushAt: 10, httpClient: down.client } })
+      await analytics.ready
+      return inVirtualTime(async (time) => {
+        for (let i = 0; i < 2_000; i += 1) analytics.track(event)
+        await time.pass(900)
+        return { manyRequests: down.requests() > 50, manyTimers: vi.getTimerCount() > 50 }
+      })
+    },
+    segment: { manyRequests: true, manyTimers: true },
+    sluice: { manyRequests: false, manyTimers: false },
+  })
+})
+
+describe('D13: many full batches at once', () => {
+  shows('do not open a connection each', {
+    script: async (subject) => {
+      const busy = createBusy()
+      const { analytics } = await startClient(subject, { settings: { flushAt: 5, httpClient: busy.client } })
+      for (let i = 0; i < 1_000; i += 1) analytics.track(event)
+      await analytics.flush()
+      return { events: busy.events(), manyAtOnce: busy.mostAtOnce() > 20 }
+    },
+    segment: { events: 1_000, manyAtOnce: true },
+    sluice: { events: 1_000, manyAtOnce: false },
+  })
+})
+
+describe('D14: data that changes after the call', () => {
+  shows('is sent as it was in the call', {
+    script: async (subject) => {
+      const { analytics, http } = await startClient(subject, { settings: { flushAt: 20 } })
+      const properties = { plan: 'free', list: [1], deep: { a: 1 } }
+      analytics.track({ ...event, properties })
+      Object.assign(properties, { plan: 'paid' })
+      properties.list.push(2)
+      properties.deep.a = 2
+      await analytics.flush()
+      return at(http.events(), 0, 'properties')
+    },
+    segment: { plan: 'paid', list: [1, 2], deep: { a: 2 } },
+    sluice: { plan: 'free', list: [1], deep: { a: 1 } },
+  })
+})
+
+describe("D15: the caller's data", () => {
+  shows('is left alone', {
+    script: async (subject) => {
+      const { analytics } = await startClient(subject)
+      const context = { ip: '1.2.3.4' }
+      const properties = { a: 1 }
+      await analytics.register(
+        plugin('enrichment', 'change', (ctx) => {
+          ctx.updateEvent('properties.added', true)
+          return ctx
+        }),
+      )
+      await outcomeOf((callback) => analytics.track({ ...event, context, properties }, callback))
+      return { context: Object.keys(context), properties: Object.keys(properties) }
+    },
+    segment: { context: ['ip', 'library'], properties: ['a', 'added'] },
+    sluice: { context: ['ip'], properties: ['a'] },
+  })
+
+  shows('may be frozen', {
+    script: async (subject) => {
+      const { analytics, http } = await startClient(subject)
+      const context = Object.freeze({ ip: '1.2.3.4' })
+      await outcomeOf((callback) => analytics.track({ ...event, context }, callback))
+      return Object.keys(fields(at(http.events(), 0, 'context')))
+    },
+    segment: ['ip'],
+    sluice: ['ip', 'library'],
+  })
+})
+
+describe('D16: a plugin that is slow with one event', () => {
+  shows('does not change the order', {
+    script: async (subject) => {
+      const { analytics, http } = await startClient(subject)
+      await analytics.register(
+        plugin('enrichment', 'slow', async (ctx) => {
+          if (ctx.event.event === 'First') await pause(40)
+          return ctx
+        }),
+      )
+      const both = ['First', 'Second'].map((name) =>
+        outcomeOf((callback) => analytics.track({ ...event, event: name }, callback)),
+      )
+      await Promise.all(both)
+      return http.events().map((sent) => sent.event)
+    },
+    segment: ['Second', 'First'],
+    sluice: ['First', 'Second'],
+  })
+})
+
+describe('D17: Retry-After', () => {
+  const gapAfter = (reply: (now: number) => Reply) => async (subject: NodeSubject) => {
+    return inVirtualTime(async (time) => {
+      const { analytics, http } = await startClient(subject, { replies: [reply(time.now())] })
+      analytics.track(event)
+      await time.pass(60_000)
+      const [first, second] = http.requests
+      return (second?.at ?? 0) - (first?.at ?? 0) >= 9_000 ? 'waits' : 'does not wait'
+    })
+  }
+
+  shows('may be a date', {
+    script: gapAfter((now) => ({
+      status: 429,
+      headers: { 'Retry-After': new Date(now + 10_500).toUTCString() },
+    })),
+    segment: 'does not wait',
+    sluice: 'waits',
+  })
+
+  shows('counts for a 503 too', {
+    script: gapAfter(() => ({ status: 503, headers: { 'retry-after': '10' } })),
+    segment: 'does not wait',
+    sluice: 'waits',
+  })
+})
+
+describe('D18: large answers', () => {
+  shows('do not cost a new connection for each request', {
+    script: async (subject) => {
+      const collector = await startCollector(() => ({ body: JSON.stringify({ text: 'x'.repeat(300_000) }) }))
+      const { Analytics } = await subject.load()
+      const analytics = new Analytics({ writeKey: 'k', flushAt: 1, host: collector.url })
+      for (let i = 0; i < 20; i += 1) {
+        analytics.track(event)
+        await analytics.flush()
+      }
+      const connections = collector.connections()
+      await collector.close()
+      return { requests: collector.received.length, manyConnections: connections > 5 }
+    },
+    segment: { requests: 20, manyConnections: true },
+    sluice: { requests: 20, manyConnections: false },
+  })
+})
+
+describe('D20: message ids', () => {
+  shows('are independent of each other', {
+    script: async (subject) => {
+      const { analytics, http } = await startClient(subject, { settings: { flushAt: 30 } })
+      for (let i = 0; i < 30; i += 1) analytics.track(event)
+      await http.reached(1)
+      const ids = http.events().map((sent) => text(sent.messageId).split('-').slice(3).join(''))
+      const alike = ids.slice(1).map((id, i) => sharedBytes(ids[i] ?? '', id))
+      return { alike: Math.max(...alike) > 8 }
+    },
+    segment: { alike: true },
+    sluice: { alike: false },
+  })
+})
+
+describe('D21: a callback', () => {
+  shows('comes as soon as the answer is there', {
+    script: async (subject) => {
+      const { analytics } = await startClient(subject)
+      await analytics.ready
+      return paceOf(() => outcomeOf((callback) => analytics.track(event, callback)), 290)
+    },
+    segment: 'slow',
+    sluice: 'quick',
+  })
+})
+
+describe('D22: flush() under steady traffic', () => {
+  shows('waits for what was there when it was called', {
+    script: async (subject) => {
+      const { analytics } = await startClient(subject, {
+        replies: Array(999).fill(after(30)),
+        settings: { flushAt: 1 },
+      })
+      analytics.track(event)
+      const traffic = setInterval(() => analytics.track(event), 10)
+      const end = setTimeout(() => clearInterval(traffic), 1_000)
+      const pace = await paceOf(() => analytics.flush(), 900)
+      clearInterval(traffic)
+      clearTimeout(end)
+      await analytics.closeAndFlush()
+      return pace
+    },
+    segment: 'slow',
+    sluice: 'quick',
+  })
+})
+
+describe('D23: alias without a user', () => {
+  shows('does not lose the rest of the event in silence', {
+    script: async (subject) => {
+      const { analytics, http } = await startClient(subject)
+      try {
+        analytics.alias({ previousId: 'p', messageId: 'mine', timestamp: new Date(0) })
+      } catch {
+        return 'refused'
+      }
+      await http.reached(1)
+      return at(http.events(), 0, 'messageId') === 'mine' ? 'kept' : 'lost'
+    },
+    segment: 'lost',
+    sluice: 'refused',
+  })
+})
+
+describe('D24: a worker that can do what Node does', () => {
+  shows('is recognised', {
+    script: async (subject) => {
+      vi.stubGlobal('WebSocketPair', class {})
+      vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' })
+      const { analytics, http } = await startClient(subject)
+      await outcomeOf((callback) => analytics.track(event, callback))
+      vi.unstubAllGlobals()
+      return at(http.events(), 0, '_metadata', 'jsRuntime')
+    },
+    segment: 'node',
+    sluice: 'cloudflare-worker',
+  })
+})
+
+function createDown() {
+  let requests = 0
+  return {
+    requests: () => requests,
+    client: {
+      makeRequest: async () => {
+        requests += 1
+        throw new Error('down')
+      },
+    },
+  }
+}
+
+function createBusy() {
+  let open = 0
+  let most = 0
+  let events = 0
+  return {
+    mostAtOnce: () => most,
+    events: () => events,
+    client: {
+      makeRequest: async ({ body }: { body: string }) => {
+        open += 1
+        most = Math.max(most, open)
+        events += (JSON.parse(body) as { batch: unknown[] }).batch.length
+        await pause(5)
+        open -= 1
+        return { status: 200, statusText: 'OK' }
+      },
+    },
+  }
+}
+
+/** How many bytes two ids have in common at any distance from each other, the largest count of all distances. */
+function sharedBytes(a: string, b: string): number {
+  const bytesOf = (id: string) => id.match(/../g) ?? []
+  const [left, right] = [bytesOf(a), bytesOf(b)]
+  const shifts = [0, 1, 2]
+  return Math.max(
+    ...shifts.map(
+      (shift) => left.filter((byte, i) => byte === right[i - shift] || byte === right[i + shift]).length,
+    ),
+  )
+}
