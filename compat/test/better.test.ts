@@ -2,12 +2,12 @@ import { describe, vi } from 'vitest'
 import { startCollector } from '../src/collector'
 import { shows } from '../src/differences'
 import { at, fields, text } from '../src/fields'
-import type { Client, Fields } from '../src/library'
+import type { Client, Fields, Hook, Method } from '../src/library'
 import { eventRequests, oauthSettings, tokenAnswer, tokenRequests } from '../src/oauth'
 import { plugin } from '../src/plugins'
 import type { Reply } from '../src/scripted-client'
 import { outcomeOf, startClient } from '../src/start-client'
-import type { NodeSubject } from '../src/subjects'
+import { coreSegment, coreSluice, flowSegment, flowSluice, type NodeSubject } from '../src/subjects'
 import { unhandledRejections } from '../src/unhandled'
 import { inVirtualTime } from '../src/virtual-time'
 
@@ -567,6 +567,299 @@ describe('D24: a worker that can do what Node does', () => {
     sluice: 'cloudflare-worker',
   })
 })
+
+describe('a plugin that drops an event on purpose', () => {
+  const dropped = { names: ['dropped'], code: undefined, requests: 0, callback: 'with the cancelation' }
+
+  const cases: Record<string, { type: string; hook: Hook; segment: object }> = {
+    'a before plugin that cancels': {
+      type: 'before',
+      hook: (ctx) => ctx.cancel(),
+      segment: { names: ['error'], code: 'delivery_failure', requests: 0, callback: 'with the cancelation' },
+    },
+    'an enrichment plugin that cancels': {
+      type: 'enrichment',
+      hook: (ctx) => ctx.cancel(),
+      segment: { names: ['track'], code: undefined, requests: 1, callback: 'without error' },
+    },
+    'a before plugin that returns null': {
+      type: 'before',
+      hook: () => null,
+      segment: { names: ['error'], code: 'delivery_failure', requests: 0, callback: 'with an error' },
+    },
+    'an enrichment plugin that returns null': {
+      type: 'enrichment',
+      hook: () => null,
+      segment: { names: ['track'], code: undefined, requests: 1, callback: 'without error' },
+    },
+  }
+
+  for (const [name, { type, hook, segment }] of Object.entries(cases)) {
+    shows(`is heard as such: ${name}`, {
+      script: async (subject): Promise<object> => {
+        const { analytics, http, log } = await startClient(subject, { settings: { maxRetries: 0 } })
+        await analytics.register(plugin(type, 'dropper', hook))
+        const { err } = await outcomeOf((callback) => analytics.track(event, callback))
+        await log.seen('drained')
+        return {
+          names: log.names().filter((said) => ['track', 'error', 'dropped'].includes(said)),
+          code: log.errors()[0]?.code,
+          requests: http.requests.length,
+          callback: callbackWord(err),
+        }
+      },
+      segment,
+      sluice: dropped,
+    })
+  }
+
+  shows('says who dropped it and why', {
+    script: async (subject) => {
+      const { analytics, log } = await startClient(subject)
+      await analytics.register(
+        plugin('before', 'dropper', (ctx) => {
+          ctx.cancel()
+        }),
+      )
+      const { ctx } = await outcomeOf((callback) => analytics.track(event, callback))
+      await log.seen('drained')
+      const [said] = log.of('dropped')
+      return said === undefined
+        ? undefined
+        : {
+            keys: Object.keys(fields(said)).sort(),
+            by: fields(said).by,
+            sameContext: fields(said).ctx === ctx,
+          }
+    },
+    segment: undefined,
+    sluice: { keys: ['by', 'ctx', 'reason'], by: 'dropper', sameContext: true },
+  })
+})
+
+describe('a destination that fails', () => {
+  shows('is heard of, and the event still counts as delivered', {
+    script: async (subject) => {
+      const { analytics, log } = await startClient(subject)
+      const error = new Error('mine')
+      await analytics.register(plugin('destination', 'bad', () => Promise.reject(error)))
+      const { err } = await outcomeOf((callback) => analytics.track(event, callback))
+      await log.seen('drained')
+      return {
+        err,
+        delivered: log.of('track').length,
+        codes: log.errors().map(({ code }) => code),
+        sameReason: log.errors().some(({ reason }) => reason === error),
+      }
+    },
+    segment: { err: undefined, delivered: 1, codes: [], sameReason: false },
+    sluice: { err: undefined, delivered: 1, codes: ['destination_failure'], sameReason: true },
+  })
+})
+
+describe('a flush during a flush', () => {
+  shows('waits for the delivery as well', {
+    script: async (subject) => {
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+      const { analytics, log } = await startClient(subject, { replies: [after(50)] })
+      analytics.track(event)
+      const first = analytics.flush()
+      await analytics.flush()
+      const delivered = log.of('track').length
+      await first
+      warn.mockRestore()
+      return { delivered }
+    },
+    segment: { delivered: 0 },
+    sluice: { delivered: 1 },
+  })
+})
+
+describe('a flush that runs out of time', () => {
+  const replies: Record<string, Reply[]> = {
+    'that waits for a retry': [500],
+    'whose request hangs': ['hang'],
+  }
+  for (const [name, script] of Object.entries(replies)) {
+    shows(`has told of each event ${name} by the time it resolves`, {
+      script: async (subject) => {
+        const { analytics, http, log } = await startClient(subject, { replies: script })
+        analytics.track(event)
+        await http.reached(1)
+        await analytics.closeAndFlush({ timeout: 50 })
+        return { errors: log.errors().length }
+      },
+      segment: { errors: 0 },
+      sluice: { errors: 1 },
+    })
+  }
+})
+
+describe('the body of an answer', () => {
+  shows('is there for listeners, next to that of the request', {
+    script: async (subject) => {
+      const { analytics, http, log } = await startClient(subject, {
+        replies: [{ status: 200, text: 'the answer' }],
+      })
+      analytics.track(event)
+      await log.seen('http_response')
+      const response = fields(log.of('http_response')[0])
+      return { body: response.body === http.requests[0]?.body, responseBody: response.responseBody }
+    },
+    segment: { body: true, responseBody: undefined },
+    sluice: { body: true, responseBody: 'the answer' },
+  })
+})
+
+describe('data that the API would not take', () => {
+  const rows: [string, Method, Fields][] = [
+    ['an empty user id', 'track', { event: 'E', userId: '' }],
+    ['an empty anonymous id', 'track', { event: 'E', anonymousId: '' }],
+    ['a number as the second id', 'track', { event: 'E', userId: 'u', anonymousId: 7 }],
+    ['a group without a group id', 'group', { userId: 'u' }],
+    ['an empty group id', 'group', { userId: 'u', groupId: '' }],
+    ['a number as the group id', 'group', { userId: 'u', groupId: 7 }],
+    ['an alias without a previous id', 'alias', { userId: 'u' }],
+    ['an alias without a user id', 'alias', { previousId: 'p' }],
+    ['a number as the previous id', 'alias', { userId: 'u', previousId: 7 }],
+    ['properties of a page that are a text', 'page', { userId: 'u', properties: 'text' }],
+    ['properties of a screen that are a list', 'screen', { userId: 'u', properties: [] }],
+    ['a timestamp that is no date', 'track', { ...event, timestamp: new Date('never') }],
+    ['a timestamp in no known format', 'track', { ...event, timestamp: 'yesterday' }],
+  ]
+  for (const [name, method, params] of rows) {
+    shows(`is refused in the call: ${name}`, {
+      script: async (subject) => {
+        const { analytics } = await startClient(subject)
+        return throws(() => analytics[method](params))
+      },
+      segment: false,
+      sluice: true,
+    })
+  }
+})
+
+describe('settings that make no sense', () => {
+  const rows: Fields[] = [
+    { flushAt: Number.NaN },
+    { flushAt: -1 },
+    { flushAt: 'many' },
+    { flushInterval: Number.NaN },
+    { flushInterval: -1 },
+    { flushInterval: 2 ** 31 },
+    { maxRetries: Number.NaN },
+    { maxRetries: -1 },
+    { httpRequestTimeout: Number.NaN },
+    { httpRequestTimeout: -1 },
+    { maxTotalBackoffDuration: Number.NaN },
+    { maxRateLimitDuration: -1 },
+    { writeKey: 7 },
+    { httpClient: {} },
+    { httpClient: 'fetch' },
+  ]
+  for (const settings of rows) {
+    shows(`are refused by the constructor: ${Object.keys(settings)} ${String(Object.values(settings)[0])}`, {
+      script: async (subject) => {
+        const { Analytics } = await subject.load()
+        return throws(() => new Analytics({ writeKey: 'k', ...settings }))
+      },
+      segment: false,
+      sluice: true,
+    })
+  }
+})
+
+describe('bad data', () => {
+  const callsWithBadData = (analytics: Client) => [
+    throws(() => analytics.track({})),
+    throws(() => analytics.track({ event: 7, userId: 'u' })),
+    throws(() => analytics.identify({ userId: 7 })),
+    throws(() => Reflect.apply(analytics.track, analytics, [])),
+  ]
+
+  shows('does not throw into the application from a disabled client', {
+    script: async (subject) => {
+      const { analytics } = await startClient(subject, { settings: { disable: true } })
+      return callsWithBadData(analytics)
+    },
+    segment: [true, true, true, true],
+    sluice: [false, false, false, false],
+  })
+
+  shows('does not throw into the application from a closed client', {
+    script: async (subject) => {
+      const { analytics } = await startClient(subject)
+      await analytics.closeAndFlush()
+      return callsWithBadData(analytics)
+    },
+    segment: [true, true, true, true],
+    sluice: [false, false, false, false],
+  })
+})
+
+describe('a validation error', () => {
+  shows('can be told from others by its class', {
+    script: async (subject) => {
+      const { analytics } = await startClient(subject)
+      const core = await (subject.name === 'segment' ? coreSegment : coreSluice).load()
+      try {
+        analytics.track({})
+      } catch (error) {
+        return error instanceof core.ValidationError
+      }
+      return undefined
+    },
+    segment: false,
+    sluice: true,
+  })
+})
+
+describe('a listener of drained that throws', () => {
+  shows('does not end the process', {
+    script: async (subject) => {
+      const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+      const { analytics, log } = await startClient(subject)
+      analytics.on('drained', () => {
+        throw new Error('mine')
+      })
+      const unhandled = await unhandledRejections(async () => {
+        analytics.track(event)
+        await log.seen('drained')
+      })
+      error.mockRestore()
+      return unhandled.length
+    },
+    segment: 1,
+    sluice: 0,
+  })
+})
+
+describe('an event name that every object has', () => {
+  shows('can be listened to', {
+    script: async (subject) => {
+      const { Emitter } = await (subject.name === 'segment' ? flowSegment : flowSluice).load()
+      const listener = vi.fn()
+      const failed = throws(() => new Emitter().on('constructor', listener).emit('constructor', 1))
+      return { failed, calls: listener.mock.calls }
+    },
+    segment: { failed: true, calls: [] as unknown[] },
+    sluice: { failed: false, calls: [[1]] as unknown[] },
+  })
+})
+
+function throws(run: () => unknown): boolean {
+  try {
+    run()
+    return false
+  } catch {
+    return true
+  }
+}
+
+function callbackWord(err: unknown): string {
+  if (err === undefined) return 'without error'
+  return typeof err === 'object' && err !== null && 'retry' in err ? 'with the cancelation' : 'with an error'
+}
 
 function createDown() {
   let requests = 0
