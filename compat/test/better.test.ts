@@ -3,7 +3,7 @@ import { startCollector } from '../src/collector'
 import { shows } from '../src/differences'
 import { at, fields, text } from '../src/fields'
 import type { Client, Fields, Hook, Method } from '../src/library'
-import { eventRequests, oauthSettings, tokenAnswer, tokenRequests } from '../src/oauth'
+import { eventRequests, oauthSettings, readAssertion, tokenAnswer, tokenRequests } from '../src/oauth'
 import { plugin } from '../src/plugins'
 import type { Reply } from '../src/scripted-client'
 import { outcomeOf, startClient } from '../src/start-client'
@@ -508,10 +508,17 @@ describe('D21: a callback', () => {
     script: async (subject) => {
       const { analytics } = await startClient(subject)
       await analytics.ready
-      return paceOf(() => outcomeOf((callback) => analytics.track(event, callback)), 290)
+      const callback = vi.fn()
+      return inVirtualTime(async (time) => {
+        analytics.track(event, callback)
+        await time.pass(50)
+        const soon = callback.mock.calls.length
+        await time.pass(300)
+        return { soon, later: callback.mock.calls.length }
+      })
     },
-    segment: 'slow',
-    sluice: 'quick',
+    segment: { soon: 0, later: 1 },
+    sluice: { soon: 1, later: 1 },
   })
 })
 
@@ -565,6 +572,89 @@ describe('D24: a worker that can do what Node does', () => {
     },
     segment: 'node',
     sluice: 'cloudflare-worker',
+  })
+})
+
+describe('after a rate limit', () => {
+  shows('the batches that waited do not all come at once', {
+    script: async (subject) => {
+      const { analytics, http } = await startClient(subject, {
+        replies: [{ status: 429, headers: { 'retry-after': '2' } }],
+        settings: { flushAt: 2 },
+      })
+      await analytics.ready
+      return inVirtualTime(async (time) => {
+        analytics.track(event)
+        analytics.track(event)
+        await time.pass(100)
+        for (let i = 0; i < 60; i += 1) analytics.track(event)
+        await time.pass(1_700)
+        const before = http.requests.length
+        await time.pass(60_000)
+        const times = http.requests.map((request) => request.at)
+        const most = Math.max(...times.map((time) => times.filter((other) => other === time).length))
+        return { before, delivered: http.events().length - 2, manyAtOnce: most > 20 }
+      })
+    },
+    segment: { before: 1, delivered: 62, manyAtOnce: true },
+    sluice: { before: 1, delivered: 62, manyAtOnce: false },
+  })
+})
+
+describe('many batches that wait for a retry', () => {
+  shows('do not leak listeners', {
+    script: async (subject) => {
+      const warnings: string[] = []
+      const listen = (warning: Error) => warnings.push(warning.name)
+      process.on('warning', listen)
+      const { analytics, http } = await startClient(subject, {
+        replies: Array(40).fill(500),
+        settings: { maxRetries: 1 },
+      })
+      for (let i = 0; i < 40; i += 1) analytics.track(event)
+      await http.reached(1)
+      await analytics.closeAndFlush({ timeout: 50 })
+      await pause(5)
+      process.off('warning', listen)
+      return warnings.includes('MaxListenersExceededWarning')
+    },
+    segment: true,
+    sluice: false,
+  })
+})
+
+describe('the token server', () => {
+  shows('may be given with a slash at the end', {
+    script: async (subject) => {
+      const { analytics, http } = await startClient(subject, {
+        replies: [tokenAnswer()],
+        settings: { oauthSettings: { ...oauthSettings, authServer: 'https://auth.test/' } },
+      })
+      await outcomeOf((callback) => analytics.track(event, callback))
+      await analytics.closeAndFlush({ timeout: 1_000 })
+      return tokenRequests(http).map(({ url }) => url)
+    },
+    segment: ['https://auth.test//token'],
+    sluice: ['https://auth.test/token'],
+  })
+
+  shows('may send a date that makes no sense', {
+    script: async (subject) => {
+      const { analytics, http } = await startClient(subject, {
+        replies: [
+          { status: 200, headers: { Date: 'today' }, text: '{"access_token":"a","expires_in":0}' },
+          200,
+          tokenAnswer('b'),
+        ],
+        settings: { oauthSettings },
+      })
+      await outcomeOf((callback) => analytics.track(event, callback))
+      await outcomeOf((callback) => analytics.track(event, callback))
+      await analytics.closeAndFlush({ timeout: 1_000 })
+      return tokenRequests(http).map((request) => typeof readAssertion(request).claims.iat)
+    },
+    segment: ['number', 'object'],
+    sluice: ['number', 'number'],
   })
 })
 
