@@ -806,6 +806,7 @@ describe('data that the API would not take', () => {
     ['an empty user id', 'track', { event: 'E', userId: '' }],
     ['an empty anonymous id', 'track', { event: 'E', anonymousId: '' }],
     ['a number as the second id', 'track', { event: 'E', userId: 'u', anonymousId: 7 }],
+    ['a group without a user', 'group', { groupId: 'g' }],
     ['a group without a group id', 'group', { userId: 'u' }],
     ['an empty group id', 'group', { userId: 'u', groupId: '' }],
     ['a number as the group id', 'group', { userId: 'u', groupId: 7 }],
@@ -836,7 +837,6 @@ describe('settings that make no sense', () => {
     { flushAt: 'many' },
     { flushInterval: Number.NaN },
     { flushInterval: -1 },
-    { flushInterval: 2 ** 31 },
     { maxRetries: Number.NaN },
     { maxRetries: -1 },
     { httpRequestTimeout: Number.NaN },
@@ -857,6 +857,26 @@ describe('settings that make no sense', () => {
       sluice: true,
     })
   }
+})
+
+describe('a flush interval of a month', () => {
+  shows('is not taken for a millisecond', {
+    script: async (subject) => {
+      const usual = process.listeners('warning')
+      process.removeAllListeners('warning')
+      const { analytics, http } = await startClient(subject, {
+        settings: { flushAt: 20, flushInterval: 30 * 24 * 3_600_000 },
+      })
+      analytics.track(event)
+      await pause(60)
+      const early = http.requests.length
+      await analytics.closeAndFlush()
+      for (const listener of usual) process.on('warning', listener)
+      return { early, sent: http.requests.length }
+    },
+    segment: { early: 1, sent: 1 },
+    sluice: { early: 0, sent: 1 },
+  })
 })
 
 describe('bad data', () => {

@@ -127,7 +127,6 @@ describe.each(nodeSubjects)('what $name refuses', (subject) => {
     { method: 'track', params: { event: 'E', userId: null, anonymousId: 'a' } },
     { method: 'track', params: { event: 'E', userId: 'u', properties: null } },
     { method: 'track', params: { event: ' ', userId: 'u' } },
-    { method: 'group', params: { groupId: 'g' } },
     { method: 'group', params: { groupId: 'g', anonymousId: 'a' } },
     { method: 'alias', params: { userId: 'u', previousId: 'p' } },
     { method: 'identify', params: { anonymousId: 'a' } },
