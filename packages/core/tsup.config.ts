@@ -1,10 +1,4 @@
 import { defineConfig } from 'tsup'
+import { library } from '../../tsup.shared'
 
-export default defineConfig({
-  entry: ['src/index.ts', 'src/internal.ts'],
-  format: ['esm', 'cjs'],
-  target: 'es2022',
-  dts: true,
-  sourcemap: true,
-  clean: true,
-})
+export default defineConfig(library(['src/index.ts', 'src/internal.ts']))

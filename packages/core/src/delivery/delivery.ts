@@ -38,6 +38,8 @@ export interface DeliveryOptions {
   random(): number
   /** The request body that carries these events. */
   body(parcels: readonly Parcel[]): string
+  /** Hears of each batch that came to its end, before its events do. */
+  batchEnded(parcels: readonly Parcel[], failure?: { readonly reason: unknown }): void
 }
 
 /** Brings encoded events to the server. Everything that is added is settled once: delivered, or failed for a reason. */
@@ -68,6 +70,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       return [parcels.slice(0, half), parcels.slice(half)]
     },
     ended(parcels, failure) {
+      options.batchEnded(parcels, failure)
       for (const parcel of parcels) settle(parcel, failure)
     },
   })

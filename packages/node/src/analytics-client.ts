@@ -1,0 +1,367 @@
+import { ContextCancelation, type CoreAnalytics, Emitter, ValidationError } from '@sluice/core'
+import type { Delivery } from '@sluice/core/internal'
+import { assertPlugin, bindMethods, fence, QueueFullError } from '@sluice/core/internal'
+import { composeDelivery } from './compose'
+import { Context } from './context'
+import type { LooseParams, Method } from './event-factory'
+import { buildEvent, NodeEventFactory } from './event-factory'
+import { NodeEventQueue } from './event-queue'
+import type { NodeEmitterEvents } from './events'
+import type { Authorization } from './http/authorization'
+import type {
+  AliasParams,
+  CloseAndFlushParams,
+  FlushParams,
+  GroupParams,
+  IdentifyParams,
+  PageParams,
+  Scoped,
+  TrackParams,
+} from './params'
+import type { Callback, PendingEvents } from './pending-events'
+import { createPendingEvents } from './pending-events'
+import type { Platform, Scopes } from './platform/platform'
+import type { Plugin } from './plugin'
+import type { Scope } from './scope'
+import { nestScopes, withScope } from './scope'
+import { createSegmentDestination } from './segment-destination'
+import type { SegmentEvent } from './segment-event'
+import type { AnalyticsSettings, Config } from './settings'
+import { readSettings } from './settings'
+import { version } from './version'
+
+/** How many events the client has been given, and what became of them. */
+export interface EventCounts {
+  accepted: number
+  delivered: number
+  /** Not delivered; an `error` event told of each. */
+  failed: number
+  /** Dropped by a plugin; a `dropped` event told of each. */
+  dropped: number
+  /** On their way. */
+  pending: number
+  /** Size of those that are encoded and not delivered, in bytes. */
+  pendingBytes: number
+}
+
+/** A client whose calls need no id of their own, because they are made within a scope that has one. */
+export interface ScopedAnalytics {
+  track(params: Scoped<TrackParams>, callback?: Callback): void
+  identify(params: Scoped<IdentifyParams>, callback?: Callback): void
+  page(params: Scoped<PageParams>, callback?: Callback): void
+  screen(params: Scoped<PageParams>, callback?: Callback): void
+  group(params: Scoped<GroupParams>, callback?: Callback): void
+  alias(params: AliasParams, callback?: Callback): void
+}
+
+/** What `Analytics` is on every runtime; the entry points give it their platform. */
+export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreAnalytics {
+  /** Resolves when the client is complete. There is no need to wait for it: events do. */
+  readonly ready: Promise<void>
+
+  private readonly config: Config
+  private readonly platform: Platform
+  private readonly factory = new NodeEventFactory()
+  private readonly _queue: NodeEventQueue
+  private readonly _closeAndFlushDefaultTimeout: number
+  private readonly delivery: Delivery
+  private readonly authorization: Authorization
+  private readonly pending: PendingEvents
+  private readonly seen = { accepted: 0, delivered: 0, failed: 0, dropped: 0 }
+  private readonly watchers = new Set<unknown>()
+  private scopes: Scopes<Scope> | undefined
+  private isClosed = false
+  private flushCalls = 0
+  private waiters = 0
+
+  /** @throws ValidationError for the first setting that cannot be used; it names it. */
+  constructor(settings: AnalyticsSettings, platform: Platform) {
+    super()
+    this.config = readSettings(settings)
+    this.platform = platform
+    const { clock } = platform
+    this._closeAndFlushDefaultTimeout = Math.max(60_000, this.config.flushInterval) * 1.25
+    this.pending = createPendingEvents({
+      clock,
+      ended: (ctx) => this.tellEnd(ctx),
+      drained: () => this.emit('drained'),
+    })
+    const { delivery, authorization } = composeDelivery(this.config, platform, {
+      onRequest: (request) => this.emit('http_request', request),
+      onResponse: (response) => this.emit('http_response', response),
+      onBatch: (batch) => this.emit('flush', batch),
+    })
+    this.delivery = delivery
+    this.authorization = authorization
+    this._queue = new NodeEventQueue(clock, this.config.pluginTimeout)
+    this._queue.on('destination_failure', (ctx, _plugin, reason) => {
+      this.emit('error', { code: 'destination_failure', reason, ctx })
+    })
+    this._queue.plugins = [
+      createSegmentDestination({
+        delivery,
+        byteLength: platform.byteLength,
+        isFlushing: () => this.waiters > 0,
+      }),
+    ]
+    this.ready = Promise.resolve().then(() => {
+      this.emit('register', ['Segment.io'])
+    })
+    this.emit('initialize', settings)
+    bindMethods(this, AnalyticsClient.prototype)
+  }
+
+  /** The version of this library. */
+  get VERSION(): string {
+    return version
+  }
+
+  /**
+   * Records that somebody did something.
+   * @throws ValidationError if the event could not be accepted by the Tracking API either.
+   * @example analytics.track({ userId: '42', event: 'Order Completed', properties: { total: 9.5 } })
+   */
+  track(params: TrackParams, callback?: Callback): void {
+    this.call('track', params, callback)
+  }
+
+  /**
+   * Tells who somebody is, and what is known about them.
+   * @throws ValidationError, like `track`.
+   * @example analytics.identify({ userId: '42', traits: { email: 'ada@example.com', plan: null } })
+   */
+  identify(params: IdentifyParams, callback?: Callback): void {
+    this.call('identify', params, callback)
+  }
+
+  /** Records that somebody looked at a page. @throws ValidationError, like `track`. */
+  page(params: PageParams, callback?: Callback): void {
+    this.call('page', params, callback)
+  }
+
+  /** Records that somebody looked at a screen of an app. @throws ValidationError, like `track`. */
+  screen(params: PageParams, callback?: Callback): void {
+    this.call('screen', params, callback)
+  }
+
+  /** Puts a user into a company, team or account. @throws ValidationError, like `track`. */
+  group(params: GroupParams, callback?: Callback): void {
+    this.call('group', params, callback)
+  }
+
+  /** Tells that two ids are the same person. @throws ValidationError, like `track`. */
+  alias(params: AliasParams, callback?: Callback): void {
+    this.call('alias', params, callback)
+  }
+
+  /**
+   * Adds plugins. Events wait until those that are no destinations have loaded. Resolves when all that is done; a
+   * plugin that cannot be loaded is warned of on the console and left out.
+   * Rejects with a `ValidationError`, and adds none, if one of them is no plugin.
+   */
+  async register(...plugins: Plugin[]): Promise<void> {
+    for (const plugin of plugins) assertPlugin(plugin)
+    await this._queue.criticalTasks.run(async () => {
+      const ctx = Context.system()
+      await Promise.all(plugins.map((plugin) => this._queue.register(ctx, plugin, this)))
+      this.emit(
+        'register',
+        plugins.map(({ name }) => name),
+      )
+    })
+  }
+
+  /** Unloads and removes plugins, all that have one of these names. Unknown names are passed over. */
+  async deregister(...names: string[]): Promise<void> {
+    const ctx = Context.system()
+    await Promise.all(
+      names.map((name) => {
+        const plugin = this._queue.plugins.find((known) => known.name === name)
+        if (plugin) return this._queue.deregister(ctx, plugin, this)
+        ctx.log('warn', `plugin ${name} not found`)
+        return undefined
+      }),
+    )
+    this.emit('deregister', names)
+  }
+
+  /**
+   * Sends what has been accepted so far, at once, and resolves when every one of these events has come to its end.
+   * Events that come later are not waited for. Never rejects for what happens to events: listen to `error`.
+   *
+   * With a `timeout` it resolves by then. If it also closes, whatever is left by then has failed, and `error` has told
+   * of each event before this resolves; if not, it goes on in the background.
+   *
+   * Rejects with a `ValidationError` if `timeout` is negative or no number.
+   */
+  async flush({ timeout, close = false }: FlushParams = {}): Promise<void> {
+    if (timeout !== undefined && (typeof timeout !== 'number' || timeout < 0)) {
+      throw new ValidationError('timeout', 'is not a positive number of milliseconds')
+    }
+    if (close) this.isClosed = true
+    if (this.flushCalls > 0) {
+      console.warn(
+        'Overlapping flush calls detected: this one waits for its own events, like the one before. Call flush less often to save requests.',
+      )
+    }
+    this.flushCalls++
+    await this.sendAll(timeout || undefined, close)
+    this.flushCalls--
+    if (close) this.authorization.stop()
+  }
+
+  /**
+   * Accepts no further events, sends those that are left and resolves when all have come to their end, or after
+   * `timeout`. Call it when the process is asked to end; it may be called more than once.
+   * @example process.once('SIGTERM', async () => { await analytics.closeAndFlush(); process.exit(0) })
+   */
+  async closeAndFlush({
+    timeout = this._closeAndFlushDefaultTimeout,
+  }: CloseAndFlushParams = {}): Promise<void> {
+    await this.flush({ timeout, close: true })
+  }
+
+  /** `await using analytics = new Analytics(…)`: closes and flushes at the end of the block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.closeAndFlush()
+  }
+
+  /** How many events the client has been given so far, and what became of them. */
+  counts(): EventCounts {
+    return { ...this.seen, pending: this.pending.count(), pendingBytes: this.delivery.held.bytes }
+  }
+
+  /**
+   * Runs `fn` in a scope: calls made within it, however deep and however asynchronous, get the scope's ids and
+   * context. Scopes may be nested. Answers what `fn` answers.
+   * @throws Error on runtimes without AsyncLocalStorage.
+   * @example
+   * app.use((req, res, next) => analytics.withContext({ userId: req.user.id, context: { ip: req.ip } }, next))
+   * analytics.scoped.track({ event: 'Order Completed' }) // anywhere below
+   */
+  withContext<Result>(scope: Scope, fn: (analytics: ScopedAnalytics) => Result): Result {
+    this.scopes ??= this.platform.createScopes()
+    return this.scopes.run(nestScopes(scope, this.scopes.getStore()), () => fn(this.scoped))
+  }
+
+  /** This client, for calls within a scope: they need no id of their own. See `withContext`. */
+  get scoped(): ScopedAnalytics {
+    // What the scope fills in is checked at run time like everything else.
+    return this as unknown as ScopedAnalytics
+  }
+
+  /** A listener that throws harms nothing but itself; `error` tells of it. */
+  protected override listenerFailed(event: keyof NodeEmitterEvents, reason: unknown): void {
+    if (event !== 'error') this.emit('error', { code: 'unknown', reason })
+  }
+
+  private call(method: Method, given: LooseParams, callback: Callback | undefined): void {
+    const scope = this.scopes?.getStore()
+    const event = this.build(
+      method,
+      scope && typeof given === 'object' ? withScope(given, scope, method === 'alias') : given,
+    )
+    if (!event) return
+    if (this.isClosed) {
+      this.emit('call_after_close', event)
+      return
+    }
+    this.seen.accepted++
+    const ctx = new Context(event)
+    const pending = this.pending.begin(ctx, callback)
+    this.emit('dispatch_start', ctx)
+    this.process(ctx, (ended) => this.pending.end(pending, ended))
+    const waitUntil = scope?.waitUntil ?? this.config.waitUntil
+    if (waitUntil) this.stayAwake(waitUntil)
+  }
+
+  /** Bad data is the caller's mistake, and an exception says so; but a client that does nothing does no harm either. */
+  private build(method: Method, params: LooseParams): SegmentEvent | undefined {
+    try {
+      return buildEvent(this.factory, method, params)
+    } catch (reason) {
+      if (!this.isClosed && !this.config.disable) throw reason
+      this.emit('error', { code: 'validation_failure', reason })
+      return undefined
+    }
+  }
+
+  /** Takes an event through the pipeline. It never ends within the call that brought it, even if it could. */
+  private process(ctx: Context, ended: (ctx: Context) => void): void {
+    let isWithinCall = true
+    const end = (last: Context) => {
+      if (isWithinCall) void Promise.resolve().then(() => ended(last))
+      else ended(last)
+    }
+    if (this.config.disable) end(ctx)
+    else if (this.isCrowded()) {
+      ctx.setFailedDelivery({ reason: new QueueFullError(`${this.config.maxQueueSize} events`) })
+      end(ctx)
+    } else this._queue.process(ctx, end)
+    isWithinCall = false
+  }
+
+  /** Delivery bounds what it holds; this bounds what plugins hold back from it. */
+  private isCrowded(): boolean {
+    return this.pending.count() - this.delivery.held.events > this.config.maxQueueSize
+  }
+
+  private tellEnd(ctx: Context): void {
+    const failure = ctx.failedDelivery()
+    if (!failure) {
+      this.seen.delivered++
+      this.emit(ctx.event.type, ctx)
+    } else if (failure.reason instanceof ContextCancelation) {
+      this.seen.dropped++
+      this.emit('dropped', { ctx, by: failure.reason.by ?? '', reason: failure.reason })
+    } else {
+      this.seen.failed++
+      this.emit('error', { code: 'delivery_failure', reason: failure.reason, ctx })
+    }
+  }
+
+  private sendAll(timeout?: number, giveUp = false): Promise<void> {
+    return new Promise((resolve) => {
+      let cancelTimer = () => {}
+      this.waiters++
+      const finish = () => {
+        cancelTimer()
+        this.waiters--
+        resolve()
+      }
+      const stopWaiting = this.pending.whenSoFarEnded(finish)
+      if (this.pending.count() === 0) return
+      this.delivery.flush()
+      if (timeout === undefined) return
+      cancelTimer = this.platform.clock.after(timeout, () => {
+        stopWaiting()
+        if (giveUp) this.abandonAll()
+        finish()
+      })
+    })
+  }
+
+  private abandonAll(): void {
+    const reason = new Error('Flush timeout')
+    // First those on the wire or waiting for it, then those that plugins still hold.
+    this.delivery.fail(reason)
+    this.pending.abandon(reason)
+  }
+
+  private stayAwake(waitUntil: (work: Promise<unknown>) => void): void {
+    if (this.watchers.has(waitUntil)) return
+    this.watchers.add(waitUntil)
+    const work = new Promise<void>((resolve) => {
+      // Calls of the same turn go together.
+      this.platform.clock.after(0, () => {
+        this.watchers.delete(waitUntil)
+        resolve(this.sendAll())
+      })
+    })
+    fence(
+      () => waitUntil(work),
+      () => {},
+      (reason) => this.emit('error', { code: 'unknown', reason }),
+    )
+  }
+}

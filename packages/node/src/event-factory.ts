@@ -1,0 +1,62 @@
+import { CoreEventFactory, isPlainObject, ValidationError } from '@sluice/core'
+import { hostRandomness } from '@sluice/core/internal'
+import type { SegmentEvent } from './segment-event'
+import { validateServerEvent } from './validate-event'
+
+/** Builds the events of a server. */
+export class NodeEventFactory extends CoreEventFactory {
+  constructor() {
+    super({ createMessageId, onFinishedEvent: validateServerEvent })
+  }
+}
+
+// Existing tools tell events of server libraries by this prefix.
+function createMessageId(): string {
+  return `node-next-${Date.now()}-${hostRandomness.uuid()}`
+}
+
+/** What a method may be given, before anybody has looked at it. */
+export interface LooseParams {
+  userId?: string | undefined
+  anonymousId?: string | undefined
+  previousId?: string | undefined
+  groupId?: string | undefined
+  event?: string | undefined
+  name?: string | undefined
+  category?: string | undefined
+  properties?: Record<string, unknown> | undefined
+  traits?: Record<string, unknown> | undefined
+  context?: Record<string, unknown> | undefined
+  timestamp?: Date | string | undefined
+  integrations?: SegmentEvent['integrations']
+  messageId?: string | undefined
+}
+
+export type Method = SegmentEvent['type']
+
+/** Builds the event of one call. Throws a `ValidationError` for what cannot be accepted. */
+export function buildEvent(factory: NodeEventFactory, method: Method, params: LooseParams): SegmentEvent {
+  const isUsable: boolean = isPlainObject(params)
+  if (!isUsable) throw new ValidationError('params', `of ${method} is not an object`)
+  const { context, timestamp, integrations, messageId, userId, anonymousId } = params
+  // Options that are undefined are as good as not given.
+  const options = { context, anonymousId, userId, timestamp, integrations, messageId } as object
+  switch (method) {
+    case 'track':
+      return factory.track(params.event as string, params.properties, options)
+    case 'identify':
+      return factory.identify(userId, params.traits, options)
+    case 'page':
+    case 'screen':
+      return factory[method](params.category ?? null, params.name ?? null, params.properties, options)
+    case 'group':
+      return factory.group(params.groupId, params.traits, options)
+    case 'alias':
+      return factory.alias(userId, params.previousId ?? null, {
+        context,
+        timestamp,
+        integrations,
+        messageId,
+      } as object)
+  }
+}

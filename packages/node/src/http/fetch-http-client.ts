@@ -1,0 +1,76 @@
+import { gzip } from './gzip'
+import type { HTTPCall, HTTPClient, HTTPClientRequest, HTTPFetchFn, HTTPResponse } from './types'
+
+/**
+ * Makes requests with `fetch`: the global one, or one of the same shape.
+ *
+ * @example
+ * // Behind a proxy:
+ * new FetchHTTPClient((url, init) => fetch(url, { ...init, dispatcher: new ProxyAgent('http://proxy:3128') }))
+ */
+export class FetchHTTPClient implements HTTPClient {
+  private readonly fetchFn: HTTPFetchFn
+
+  constructor(fetchFn: HTTPFetchFn = globalFetch) {
+    this.fetchFn = fetchFn
+  }
+
+  /** Rejects when there is no answer within `httpRequestTimeout`, or when `call.signal` fires. */
+  async makeRequest(options: HTTPClientRequest, call?: HTTPCall): Promise<HTTPResponse> {
+    const { signal, stop } = requestSignal(options.httpRequestTimeout, call?.signal)
+    try {
+      return await this.fetchFn(options.url, {
+        method: options.method,
+        headers: options.headers,
+        body: options.body,
+        signal,
+      })
+    } finally {
+      stop()
+    }
+  }
+}
+
+/** Like `FetchHTTPClient` with the global `fetch`, with compressed bodies. */
+export class GzipHTTPClient extends FetchHTTPClient {
+  override async makeRequest(options: HTTPClientRequest, call?: HTTPCall): Promise<HTTPResponse> {
+    const { signal, stop } = requestSignal(options.httpRequestTimeout, call?.signal)
+    try {
+      const headers = { ...options.headers, 'Content-Encoding': 'gzip' }
+      return await fetch(options.url, {
+        method: options.method,
+        headers,
+        body: await gzip(options.body),
+        signal,
+      })
+    } finally {
+      stop()
+    }
+  }
+}
+
+// Looked up at each call, so that a `fetch` that is replaced later is used.
+const globalFetch: HTTPFetchFn = (url, init) => {
+  if (typeof globalThis.fetch !== 'function') {
+    throw new Error('There is no global fetch here: pass an httpClient, or a fetch function, in the settings')
+  }
+  return globalThis.fetch(url, init)
+}
+
+/**
+ * A signal that fires after `ms`, or when `outer` does. `stop` ends the time limit once the headers are in; `outer`,
+ * which belongs to this one request, can still cut off its body.
+ */
+function requestSignal(ms: number, outer: AbortSignal | undefined): { signal: AbortSignal; stop(): void } {
+  const controller = new AbortController()
+  const abort = () => controller.abort()
+  if (ms <= 0 || outer?.aborted) abort()
+  const timer = setTimeout(abort, Math.min(ms, 2 ** 31 - 1))
+  // The request keeps the process alive, not its time limit.
+  if (typeof timer === 'object' && 'unref' in timer) timer.unref()
+  outer?.addEventListener('abort', abort)
+  return {
+    signal: controller.signal,
+    stop: () => clearTimeout(timer),
+  }
+}

@@ -1,0 +1,121 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { promisify } from 'node:util'
+import { gzip as gzipCallback } from 'node:zlib'
+import type { HTTPCall, HTTPClient, HTTPClientRequest, HTTPResponse } from './types'
+
+const gzip = promisify(gzipCallback)
+
+export interface NodeHTTPClientOptions {
+  /** Compress request bodies, off the main thread. @default false */
+  gzip?: boolean
+  /** Connections to one host at the same time, at most. @default Infinity: `maxConcurrentRequests` decides */
+  maxSockets?: number
+  /** How long an unused connection is kept open, in ms. @default 15_000 */
+  keepAliveMsecs?: number
+}
+
+/** So much of a response is kept to be shown, in bytes. The rest is read and thrown away. */
+const keptBytes = 64 * 1024
+
+/**
+ * Makes requests with Node's own `http` and `https` over connections that are kept open. It takes about a third of the
+ * processor time that `fetch` takes. Not for edge runtimes.
+ *
+ * @example
+ * new Analytics({ writeKey, httpClient: new NodeHTTPClient() })
+ */
+export class NodeHTTPClient implements HTTPClient {
+  private readonly agents: { http: HttpAgent; https: HttpsAgent }
+  private readonly compresses: boolean
+
+  constructor(options: NodeHTTPClientOptions = {}) {
+    const {
+      gzip: compresses = false,
+      maxSockets = Number.POSITIVE_INFINITY,
+      keepAliveMsecs = 15_000,
+    } = options
+    const settings = { keepAlive: true, maxSockets, timeout: keepAliveMsecs }
+    this.agents = { http: new HttpAgent(settings), https: new HttpsAgent(settings) }
+    this.compresses = compresses
+  }
+
+  /** Rejects when there is no answer within `httpRequestTimeout`, or when `call.signal` fires. */
+  async makeRequest(options: HTTPClientRequest, call?: HTTPCall): Promise<HTTPResponse> {
+    const body = this.compresses ? await gzip(options.body) : Buffer.from(options.body)
+    const headers: Record<string, string | number> = { ...options.headers, 'Content-Length': body.length }
+    if (this.compresses) headers['Content-Encoding'] = 'gzip'
+    try {
+      return await this.exchange(options, headers, body, call)
+    } catch (error) {
+      // The server had closed a connection of the pool just when we took it: nothing is wrong with a new one.
+      if (isStaleConnection(error)) return await this.exchange(options, headers, body, call)
+      throw error
+    }
+  }
+
+  /** Closes the connections that are kept open. They don't keep the process alive, so this is seldom needed. */
+  close(): void {
+    this.agents.http.destroy()
+    this.agents.https.destroy()
+  }
+
+  private exchange(
+    { url, method, httpRequestTimeout }: HTTPClientRequest,
+    headers: Record<string, string | number>,
+    body: Buffer,
+    call: HTTPCall | undefined,
+  ): Promise<HTTPResponse> {
+    const isSecure = url.startsWith('https:')
+    return new Promise((resolve, reject) => {
+      const request = isSecure
+        ? httpsRequest(url, { method, headers, agent: this.agents.https })
+        : httpRequest(url, { method, headers, agent: this.agents.http })
+      const giveUp = (error: Error) => request.destroy(error)
+      const timer = setTimeout(
+        () => giveUp(new Error(`No answer within ${httpRequestTimeout} ms`)),
+        Math.min(httpRequestTimeout, 2 ** 31 - 1),
+      )
+      timer.unref()
+      const abort = () => giveUp(new Error('The request was aborted'))
+      call?.signal.addEventListener('abort', abort)
+      request.on('close', () => {
+        clearTimeout(timer)
+        call?.signal.removeEventListener('abort', abort)
+      })
+      request.on('error', (error) => reject(Object.assign(error, { isReused: request.reusedSocket })))
+      request.on('response', (response) => {
+        readAll(response).then((text) => resolve(toResponse(response, text)), reject)
+      })
+      if (call?.signal.aborted) abort()
+      request.end(body)
+    })
+  }
+}
+
+function isStaleConnection(error: unknown): boolean {
+  const { isReused, code } = error as { isReused?: boolean; code?: string }
+  return isReused === true && (code === 'ECONNRESET' || code === 'EPIPE')
+}
+
+function toResponse(
+  { statusCode = 0, statusMessage = '', headers }: IncomingMessage,
+  text: string,
+): HTTPResponse {
+  return { status: statusCode, statusText: statusMessage, headers, text: async () => text }
+}
+
+function readAll(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let kept = 0
+  return new Promise((resolve) => {
+    response.on('data', (chunk: Buffer) => {
+      if (kept >= keptBytes) return
+      chunks.push(chunk.subarray(0, keptBytes - kept))
+      kept += chunk.length
+    })
+    // A response that breaks off has still told its status, and that is what counts.
+    response.on('close', () => resolve(Buffer.concat(chunks).toString()))
+    response.on('error', () => {})
+  })
+}

@@ -1,0 +1,30 @@
+/** What an assertion says. Times are in seconds. */
+export interface AssertionClaims {
+  readonly clientId: string
+  readonly audience: string
+  /** The present time at the server. */
+  readonly now: number
+  readonly id: string
+}
+
+/** Signs assertions with one private key, which is read on first use. */
+export function createAssertionSigner(
+  clientKey: string,
+  keyId: string,
+): (claims: AssertionClaims) => Promise<string> {
+  let signer: Promise<(claims: AssertionClaims) => Promise<string>> | undefined
+  return async (claims) => {
+    signer ??= loadSigner(clientKey, keyId)
+    return (await signer)(claims)
+  }
+}
+
+async function loadSigner(clientKey: string, keyId: string) {
+  // Only those who use OAuth pay for the library that signs.
+  const { importPKCS8, SignJWT } = await import('jose')
+  const key = await importPKCS8(clientKey, 'RS256')
+  return ({ clientId, audience, now, id }: AssertionClaims) =>
+    new SignJWT({ iss: clientId, sub: clientId, aud: audience, iat: now - 5, exp: now + 55, jti: id })
+      .setProtectedHeader({ alg: 'RS256', kid: keyId, typ: 'JWT' })
+      .sign(key)
+}

@@ -1,0 +1,169 @@
+import type { Clock, RetryPolicy, Transport, TransportResponse } from '@sluice/core/internal'
+import { alwaysOnline, createSender, singleFlight } from '@sluice/core/internal'
+import { responseHeaders } from '../http/response-headers'
+import type { HTTPClient, HTTPResponse } from '../http/types'
+import type { OAuthSettings } from './settings'
+import { createAssertionSigner } from './sign-assertion'
+
+export interface TokenSourceOptions {
+  readonly settings: OAuthSettings
+  readonly client: HTTPClient
+  readonly maxRetries: number
+  readonly clock: Clock
+  /** Its timers don't keep the process alive. */
+  readonly backgroundClock: Clock
+  random(): number
+  uuid(): string
+}
+
+/** Access tokens, fetched when needed and renewed at half of their life. */
+export interface TokenSource {
+  /** Rejects when no token can be had. Callers that come while one is being fetched share it. */
+  token(): Promise<string>
+  /** This token is no good any more: the next one will be a fresh one. */
+  discard(token: string): void
+  /** Renews no more. */
+  stop(): void
+}
+
+const tokenRequestTimeout = 10_000
+
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  const { clock, backgroundClock } = options
+  const requestToken = createTokenRequest(options)
+  let current: Token | undefined
+  let cancelRenewal = () => {}
+  let isStopped = false
+
+  const renew = singleFlight(async () => {
+    const token = await requestToken()
+    current = token
+    cancelRenewal()
+    if (!isStopped) {
+      // Whoever needs the token later hears of it if this fails.
+      cancelRenewal = backgroundClock.after(token.lifetimeMs / 2, () => renew().catch(() => {}))
+    }
+    return token
+  })
+
+  return {
+    async token() {
+      const usable = current && current.expiresAt > clock.now() ? current : await renew()
+      return usable.text
+    },
+    discard(token) {
+      if (current?.text === token) current = undefined
+    },
+    stop() {
+      isStopped = true
+      cancelRenewal()
+    },
+  }
+}
+
+interface Token {
+  readonly text: string
+  readonly lifetimeMs: number
+  readonly expiresAt: number
+}
+
+/** Every failure but these is taken as passing: an authorisation server says little about what is wrong. */
+const tokenStatusTable: RetryPolicy['statuses'] = {
+  default4xx: 'retry',
+  default5xx: 'retry',
+  overrides: { 400: 'drop', 401: 'drop', 415: 'drop' },
+}
+
+/** Fetches one token, with retries. */
+function createTokenRequest(options: TokenSourceOptions): () => Promise<Token> {
+  const { settings, clock, client } = options
+  const { authServer = 'https://oauth2.segment.io', scope = 'tracking_api:write' } = settings
+  const sign = createAssertionSigner(settings.clientKey, settings.keyId)
+  const url = `${authServer.replace(/\/+$/, '')}/token`
+  // What our clock shows more than the server's, in ms: an assertion from the future is refused.
+  let skewMs = 0
+
+  const ask = async (tokenAnswer: { text?: string }): Promise<TransportResponse> => {
+    const now = Math.round((clock.now() - skewMs) / 1_000)
+    const assertion = await sign({
+      clientId: settings.clientId,
+      audience: authServer,
+      now,
+      id: options.uuid(),
+    })
+    const response = await client.makeRequest({
+      url,
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: tokenRequestBody(assertion, scope),
+      httpRequestTimeout: tokenRequestTimeout,
+    })
+    const headers = responseHeaders(response.headers)
+    const serverTime = Date.parse(headers.date ?? '')
+    if (!Number.isNaN(serverTime)) skewMs = clock.now() - serverTime
+    tokenAnswer.text = await bodyOf(response)
+    return { status: response.status, statusText: response.statusText, header: (name) => headers[name] }
+  }
+
+  return () =>
+    new Promise((resolve, reject) => {
+      const answer: { text?: string } = {}
+      const jobs = [answer]
+      const transport: Transport = { exchange: () => ({ answer: ask(answer), abort() {} }) }
+      const sender = createSender({
+        transport,
+        clock,
+        lifecycle: alwaysOnline,
+        maxInFlight: 1,
+        policy: {
+          maxRetries: options.maxRetries,
+          maxTotalBackoffMs: Number.POSITIVE_INFINITY,
+          maxRateLimitMs: Number.POSITIVE_INFINITY,
+          minBackoffMs: 50,
+          maxBackoffMs: 60_000,
+          statuses: tokenStatusTable,
+        },
+        random: options.random,
+        next: () => jobs.pop(),
+        body: () => '',
+        split: () => undefined,
+        ended(_, failure) {
+          if (failure) return reject(failure.reason)
+          try {
+            resolve(readToken(answer.text ?? '', clock.now()))
+          } catch (error) {
+            reject(error)
+          }
+        },
+      })
+      sender.wake()
+    })
+}
+
+function tokenRequestBody(assertion: string, scope: string): string {
+  return [
+    'grant_type=client_credentials',
+    'client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    `client_assertion=${assertion}`,
+    // A colon needs no escape here, and Segment's own scope has one.
+    `scope=${encodeURIComponent(scope).replaceAll('%3A', ':')}`,
+  ].join('&')
+}
+
+async function bodyOf(response: HTTPResponse): Promise<string> {
+  if (typeof response.text !== 'function')
+    throw new Error('HTTPClient does not implement response.text method')
+  return response.text()
+}
+
+function readToken(text: string, now: number): Token {
+  const { access_token: token, expires_in: lifetime } = parse(text)
+  if (typeof token !== 'string') throw new Error('The authorisation server answered without an access_token')
+  if (typeof lifetime !== 'number') throw new Error('The authorisation server answered without expires_in')
+  return { text: token, lifetimeMs: lifetime * 1_000, expiresAt: now + lifetime * 1_000 }
+}
+
+function parse(text: string): { access_token?: unknown; expires_in?: unknown } {
+  const answer: unknown = JSON.parse(text)
+  return typeof answer === 'object' && answer !== null ? answer : {}
+}

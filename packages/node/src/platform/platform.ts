@@ -1,0 +1,18 @@
+import type { Clock } from '@sluice/core/internal'
+
+/** Values that belong to one flow of calls, however asynchronous: what Node calls AsyncLocalStorage. */
+export interface Scopes<Value> {
+  run<Result>(value: Value, fn: () => Result): Result
+  getStore(): Value | undefined
+}
+
+/** What differs between Node and edge runtimes. */
+export interface Platform {
+  readonly clock: Clock
+  /** Its timers don't keep the process alive. */
+  readonly backgroundClock: Clock
+  /** How many bytes a text takes in UTF-8. */
+  byteLength(text: string): number
+  /** Throws where there is no such thing. */
+  createScopes<Value>(): Scopes<Value>
+}

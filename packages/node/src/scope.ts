@@ -1,0 +1,31 @@
+import type { LooseParams } from './event-factory'
+import type { ExtraContext } from './params'
+
+/** What all calls within one request, job or task have in common. */
+export interface Scope {
+  /** Used by calls that don't give their own. */
+  userId?: string | undefined
+  /** Used by calls that don't give their own. */
+  anonymousId?: string | undefined
+  /** Laid beneath the context of each call, field by field. */
+  context?: ExtraContext | undefined
+  /** That of the request, on platforms that give each request its own; see the setting of the same name. */
+  waitUntil?: ((work: Promise<unknown>) => void) | undefined
+}
+
+/** The parameters of a call, with what its scope knows filled in. */
+export function withScope(params: LooseParams, scope: Scope, isAlias: boolean): LooseParams {
+  const context = { ...scope.context, ...params.context }
+  if (isAlias) return { ...params, context }
+  return {
+    ...params,
+    context,
+    userId: params.userId ?? scope.userId,
+    anonymousId: params.anonymousId ?? scope.anonymousId,
+  }
+}
+
+/** A scope within a scope: what the inner one leaves open comes from the outer one. */
+export function nestScopes(inner: Scope, outer: Scope | undefined): Scope {
+  return { ...outer, ...inner, context: { ...outer?.context, ...inner.context } }
+}
