@@ -45,7 +45,7 @@ describe.each(nodeSubjects)('the context of $name', (subject) => {
       { level: 'debug', message: 'first', time: expect.any(Date), extras: undefined },
       { level: 'error', message: 'second', time: expect.any(Date), extras: { a: 1 } },
     ])
-    expect(ctx.logs()).toBe(ctx.logger.logs)
+    expect(ctx.logs()).toEqual(ctx.logger.logs)
   })
 
   it('keeps a failure', () => {
