@@ -1,5 +1,5 @@
 /** Builds the packages whose sources changed, each after the ones it is made from. */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fingerprint } from './fingerprint.mjs'
 import { run } from './run.mjs'
@@ -56,9 +56,15 @@ async function buildPackage(one, packages) {
  */
 function sourcesOf(one, packages) {
   const own = fingerprint(
-    [one.folder, join(root, 'tsconfig.base.json'), join(root, 'pnpm-lock.yaml')],
+    [one.folder, ...sharedSettings()],
     (name) => ['node_modules', 'dist', 'test', 'coverage'].includes(name) || /\.md$|\.test\.ts$/.test(name),
   )
   const needed = packages.filter(({ name }) => one.dependsOn.includes(name))
   return [own, ...needed.map((dependency) => sourcesOf(dependency, packages))].join('-')
 }
+
+/** What every build is set up with, beside the packages: the rules of the compiler and the versions of the tools. */
+const sharedSettings = () =>
+  readdirSync(root)
+    .filter((name) => /^ts(config|up)\.|^pnpm-lock/.test(name))
+    .map((name) => join(root, name))
