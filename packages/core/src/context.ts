@@ -1,11 +1,14 @@
 import { dset } from 'dset'
 import { ContextCancelation } from './context-cancelation'
-import type { CoreSegmentEvent } from './events/types'
+import type { CoreSegmentEvent, Timestamp } from './events/types'
 import { hostRandomness } from './host/randomness'
 import { CoreLogger } from './logger'
 import type { GenericLogger, LogLevel, LogMessage } from './ports/logger'
 import type { CompactMetric, CoreStats } from './stats'
 import { NullStats } from './stats'
+
+/** Names the method that packs a context's event; for our own destinations. */
+export const packEvent = Symbol('pack event')
 
 /** Why an event was not delivered. */
 export interface ContextFailedDelivery {
@@ -25,16 +28,17 @@ export interface SerializedContext {
  * became of it so far.
  */
 export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEvent> {
-  event: Event
   /** How often the pipeline has begun to deliver this event. */
   attempts = 0
+  private liveEvent: Event | undefined
+  private packedEvent: { readonly json: string; readonly timestamp: Timestamp | undefined } | undefined
   private contextId: string | undefined
   private ownLogger: GenericLogger | undefined
   private ownStats: CoreStats | undefined
   private failure: ContextFailedDelivery | undefined
 
   constructor(event: Event, id?: string, stats?: CoreStats, logger?: GenericLogger) {
-    this.event = event
+    this.liveEvent = event
     this.contextId = id
     this.ownStats = stats
     this.ownLogger = logger
@@ -43,6 +47,25 @@ export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEv
   /** The context of work that belongs to no event, such as loading a plugin. Subclasses make one of their kind. */
   static system(): unknown {
     return undefined
+  }
+
+  /** The event as it stands. Once it is on its way to the server it is what was sent. */
+  get event(): Event {
+    this.liveEvent ??= this.unpack()
+    return this.liveEvent
+  }
+
+  set event(event: Event) {
+    this.liveEvent = event
+  }
+
+  /**
+   * Keeps only the event's text, which is sent anyway, until somebody asks for the event. While many events wait for
+   * a server, this is half of their memory and most of the garbage collector's work.
+   */
+  [packEvent](json: string): void {
+    this.packedEvent = { json, timestamp: this.liveEvent?.timestamp }
+    this.liveEvent = undefined
   }
 
   // Most contexts are never asked for their id, their logs or their metrics: none is made before it is.
@@ -71,7 +94,7 @@ export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEv
     throw new ContextCancelation({ reason: 'Context Cancel' })
   }
 
-  log(level: LogLevel, message: string, extras?: object): void {
+  log(level: LogLevel, message: string, extras?: object | (() => object)): void {
     this.logger.log(level, message, extras)
   }
 
@@ -109,6 +132,13 @@ export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEv
 
   toJSON(): SerializedContext {
     return { id: this.id, event: this.event, logs: this.logger.logs, metrics: this.stats.serialize() }
+  }
+
+  private unpack(): Event {
+    const event: Event = JSON.parse(this.packedEvent?.json ?? '{}')
+    // A date, unless the caller gave something else.
+    if (this.packedEvent?.timestamp) event.timestamp = this.packedEvent.timestamp
+    return event
   }
 }
 

@@ -2,6 +2,7 @@
 export { alwaysOnline } from './adapters/always-online'
 export { createMemoryStore } from './adapters/memory-store'
 export { noOutbox } from './adapters/no-outbox'
+export { packEvent } from './context'
 export type { BatchLimits } from './delivery/batcher'
 export type { Delivery, DeliveryOptions, QueueBounds } from './delivery/delivery'
 export { createDelivery, QueueFullError } from './delivery/delivery'

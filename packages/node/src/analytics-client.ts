@@ -83,7 +83,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
     this._closeAndFlushDefaultTimeout = Math.max(60_000, this.config.flushInterval) * 1.25
     this.pending = createPendingEvents({
       clock,
-      ended: (ctx) => this.tellEnd(ctx),
+      ended: (ctx, type) => this.tellEnd(ctx, type),
       drained: () => this.emit('drained'),
     })
     const { delivery, authorization } = composeDelivery(this.config, platform, {
@@ -102,6 +102,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
         delivery,
         byteLength: platform.byteLength,
         isFlushing: () => this.waiters > 0,
+        hasFollowers: () => this._queue.plugins.length > 1,
       }),
     ]
     this.ready = Promise.resolve().then(() => {
@@ -306,11 +307,11 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
     return this.pending.count() - this.delivery.held.events > this.config.maxQueueSize
   }
 
-  private tellEnd(ctx: Context): void {
+  private tellEnd(ctx: Context, type: SegmentEvent['type']): void {
     const failure = ctx.failedDelivery()
     if (!failure) {
       this.seen.delivered++
-      this.emit(ctx.event.type, ctx)
+      this.emit(type, ctx)
     } else if (failure.reason instanceof ContextCancelation) {
       this.seen.dropped++
       this.emit('dropped', { ctx, by: failure.reason.by ?? '', reason: failure.reason })

@@ -1,6 +1,7 @@
 import type { Clock, Epoch } from '@sluice/core/internal'
 import { createTally, isThenable, withTimeLimit } from '@sluice/core/internal'
 import type { Context } from './context'
+import type { SegmentEvent } from './segment-event'
 
 /**
  * Hears how one event ended: without an error it was delivered. A promise it answers is waited for by `flush`, up to
@@ -11,6 +12,7 @@ export type Callback = (err?: unknown, ctx?: Context) => unknown
 /** An accepted event that has not come to its end. */
 export interface PendingEvent {
   readonly ctx: Context
+  readonly type: SegmentEvent['type']
   readonly callback: Callback | undefined
   readonly epoch: Epoch
   state: 'on its way' | 'in its callback' | 'ended'
@@ -19,7 +21,7 @@ export interface PendingEvent {
 export interface PendingEventsOptions {
   readonly clock: Clock
   /** An event has ended; its context says how. */
-  ended(ctx: Context): void
+  ended(ctx: Context, type: SegmentEvent['type']): void
   /** None is left. */
   drained(): void
 }
@@ -47,7 +49,7 @@ export function createPendingEvents({ clock, ended, drained }: PendingEventsOpti
     if (pending.state === 'ended') return
     pending.state = 'ended'
     all.delete(pending)
-    ended(ctx)
+    ended(ctx, pending.type)
     tally.end(pending.epoch)
     if (tally.count() === 0) drained()
   }
@@ -74,7 +76,7 @@ export function createPendingEvents({ clock, ended, drained }: PendingEventsOpti
 
   return {
     begin(ctx, callback) {
-      const pending: PendingEvent = { ctx, callback, epoch: tally.begin(), state: 'on its way' }
+      const pending: PendingEvent = { ctx, type: ctx.event.type, callback, epoch: tally.begin(), state: 'on its way' }
       all.add(pending)
       return pending
     },

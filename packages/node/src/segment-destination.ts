@@ -1,5 +1,5 @@
 import type { Delivery, SettlingDestination } from '@sluice/core/internal'
-import { acceptEvent, cloudDestination, encodeEvent } from '@sluice/core/internal'
+import { acceptEvent, cloudDestination, encodeEvent, packEvent } from '@sluice/core/internal'
 import type { Context } from './context'
 import type { Plugin } from './plugin'
 import { runtimeMetadata } from './runtime'
@@ -13,6 +13,8 @@ export interface SegmentDestinationOptions {
   byteLength(text: string): number
   /** Whether somebody is waiting for what has been accepted so far. */
   isFlushing(): boolean
+  /** Whether other plugins will want to see the event after this one. */
+  hasFollowers(): boolean
 }
 
 /** The destination that stands for the Tracking API: signs each event with the library's name and hands it to delivery. */
@@ -24,6 +26,7 @@ export function createSegmentDestination(
 
   const accept = (ctx: Context, settled: () => void) => {
     const { event } = ctx
+    const { messageId = '' } = event
     event.context = { ...event.context, library }
     event._metadata = { ...event._metadata, ...metadata }
     const encoded = encodeEvent(event, maxEventBytes, options.byteLength)
@@ -32,8 +35,9 @@ export function createSegmentDestination(
       settled()
       return
     }
+    if (!options.hasFollowers()) ctx[packEvent](encoded.json)
     const parcel = {
-      id: event.messageId ?? '',
+      id: messageId,
       json: encoded.json,
       bytes: encoded.bytes,
       settle(failure?: { readonly reason: unknown }) {

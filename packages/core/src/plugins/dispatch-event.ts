@@ -35,19 +35,10 @@ export function dispatchEvent<Ctx extends CoreContext, Plugin extends HookedPlug
   let stopped: Stopped | undefined
   // One more than there are plugins, so that those which answer at once do not end it before the last was asked.
   let open = 1
-  const close = () => {
+  const close = (stop?: Stopped) => {
+    stopped ??= stop
     open--
     if (open === 0) done(stopped)
-  }
-
-  const ask = (plugin: Plugin) => {
-    callHook(ctx, plugin, dispatching.rules, (end) => {
-      if (end.type === 'failed') dispatching.failed(ctx, plugin, end.reason)
-      if (end.type === 'dropped' && end.cancelation.type === wholeEvent) {
-        stopped ??= { by: plugin.name, cancelation: end.cancelation }
-      }
-      close()
-    })
   }
 
   for (const plugin of dispatching.plugins) {
@@ -56,13 +47,26 @@ export function dispatchEvent<Ctx extends CoreContext, Plugin extends HookedPlug
     if (settlesByItself(plugin)) {
       ctx.log('debug', 'plugin', { plugin: plugin.name })
       plugin[acceptEvent](ctx, close)
-      continue
-    }
-    const loading = dispatching.loading(plugin)
-    if (loading) loading.then((isUsable) => (isUsable ? ask(plugin) : close()))
-    else ask(plugin)
+    } else ask(ctx, plugin, dispatching, close)
   }
   close()
+}
+
+function ask<Ctx extends CoreContext, Plugin extends HookedPlugin<Ctx>>(
+  ctx: Ctx,
+  plugin: Plugin,
+  dispatching: Dispatching<Ctx, Plugin>,
+  close: (stop?: Stopped) => void,
+): void {
+  const call = () =>
+    callHook(ctx, plugin, dispatching.rules, (end) => {
+      if (end.type === 'failed') dispatching.failed(ctx, plugin, end.reason)
+      const isStop = end.type === 'dropped' && end.cancelation.type === wholeEvent
+      close(isStop ? { by: plugin.name, cancelation: end.cancelation } : undefined)
+    })
+  const loading = dispatching.loading(plugin)
+  if (loading) void loading.then((isUsable) => (isUsable ? call() : close()))
+  else call()
 }
 
 function settlesByItself<Ctx extends CoreContext>(

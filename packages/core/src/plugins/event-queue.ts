@@ -220,7 +220,7 @@ export abstract class CoreEventQueue<
 
   private tellSuccess(ctx: Ctx, start: number): void {
     ctx.stats.gauge('delivered', this.clock.now() - start)
-    ctx.log('debug', 'Delivered', ctx.event)
+    ctx.log('debug', 'Delivered', () => ctx.event)
     this.emit('delivery_success', ctx)
   }
 

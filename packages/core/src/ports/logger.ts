@@ -2,7 +2,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** Takes what the engine has to say about one event. */
 export interface GenericLogger {
-  log(level: LogLevel, message: string, extras?: object): void
+  /** `extras` may be a function, for what is costly to make: it is called when somebody reads the log. */
+  log(level: LogLevel, message: string, extras?: object | (() => object)): void
   flush(): void
   readonly logs: LogMessage[]
 }
