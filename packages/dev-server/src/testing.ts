@@ -14,9 +14,9 @@ export type { RouteName } from './http/route-name'
 export type { JsonObject } from './json'
 export type { Counts, RefusalReason } from './store/counters'
 export {
-  type AcceptedFilter,
-  type AnyFilter,
   createTestClient,
+  type EventQuery,
+  type Found,
   type TestClient,
   type WaitOptions,
 } from './testing/create-test-client'

@@ -209,6 +209,15 @@ describe('a fault script', () => {
     ])
   })
 
+  it('starts a span when the one before it ended, though nobody asked at that time', () => {
+    const { strikeAt } = startBook([
+      { kind: 'status', status: 500, forMs: 1_000 },
+      { kind: 'status', status: 429, forMs: 500 },
+    ])
+
+    expect([strikeAt(0), strikeAt(1_300), strikeAt(1_600)]).toEqual([500, 429, undefined])
+  })
+
   it('starts the clock of a span when the one before it is used up', () => {
     const { strikeAt } = startBook([
       { kind: 'status', status: 500, times: 1 },

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
-import { createTestClient } from '../src/testing'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import type { AcceptedEvent, EventRecord, FailedEvent } from '../src/index'
+import { createTestClient, type EventQuery } from '../src/testing'
 import { startDevServer, trackCall } from './helpers/start-dev-server'
 
 describe('GET /api/events', () => {
@@ -22,7 +23,7 @@ describe('GET /api/events', () => {
       userId: 'u2',
       traits: { plan: 'pro', age: 5 },
     })
-    const ids = async (filter: Parameters<typeof client.events>[0]) =>
+    const ids = async (filter: EventQuery & { limit?: number }) =>
       (await client.events(filter)).map((event) => event.messageId)
 
     expect(await ids({ type: 'track' })).toEqual(['a', 'b'])
@@ -44,7 +45,7 @@ describe('GET /api/events', () => {
       await post('/v1/track', trackCall({ messageId }))
       time += 1_000
     }
-    const ids = async (filter: Parameters<typeof client.events>[0]) =>
+    const ids = async (filter: EventQuery & { limit?: number }) =>
       (await client.events(filter)).map((event) => event.messageId)
 
     expect(await ids({ limit: 2 })).toEqual(['c', 'd'])
@@ -80,7 +81,7 @@ describe('POST /api/wait', () => {
   })
 
   it('waits for what is still to come, over several requests', async () => {
-    const { post, client, dev } = await startDevServer()
+    const { post, client } = await startDevServer()
     await post('/v1/track', trackCall({ messageId: 'm0' }))
 
     const waiting = client.waitFor({ event: 'Order Completed' }, { count: 3 })
@@ -262,3 +263,13 @@ function readNotices(response: Response) {
     })
   }
 }
+
+it('types what a query finds by its status', async () => {
+  const { client, post } = await startDevServer()
+  await post('/v1/track', trackCall())
+
+  expectTypeOf(await client.waitFor({ event: 'Order Completed' })).toEqualTypeOf<AcceptedEvent[]>()
+  expectTypeOf(await client.events()).toEqualTypeOf<AcceptedEvent[]>()
+  expectTypeOf(await client.events({ status: 'failed', limit: 1 })).toEqualTypeOf<FailedEvent[]>()
+  expectTypeOf(await client.events({ status: 'all' })).toEqualTypeOf<EventRecord[]>()
+})

@@ -85,6 +85,9 @@ describe('tracking routes', () => {
     expect((await post('/v1/m', { series: [{ type: 'Counter' }, { type: 'Counter' }] })).body).toEqual(ok)
 
     expect(await client.counts()).toMatchObject({ metrics: 2 })
+    expect((await post('/v1/m', { series: 5 })).status).toBe(400)
+    await client.faults({ kind: 'status', status: 500, times: 1 })
+    expect((await post('/v1/m', { series: [] })).status).toBe(500)
   })
 
   it('gives browsers settings that send them back here, with what the config adds', async () => {

@@ -12,6 +12,8 @@ export function createAccessTokens(lifetimeSeconds: number, now: () => number): 
   return {
     issue() {
       const token = randomBytes(32).toString('base64url')
+      // Over is told from never issued for one more lifetime; then a token is forgotten.
+      for (const [old, end] of endOf) if (end + lifetimeSeconds * 1000 < now()) endOf.delete(old)
       endOf.set(token, now() + lifetimeSeconds * 1000)
       return { token, expiresInSeconds: lifetimeSeconds }
     },

@@ -3,6 +3,7 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import type { ServerParts } from '../server-parts'
 import { healthRoutes } from './health-routes'
 import { createHostGuard } from './host-guard'
+import { metricsRoutes } from './metrics-routes'
 import { refuseForeignOrigin } from './origin-guard'
 import { Problem } from './problem'
 import { securityHeaders } from './security-headers'
@@ -61,6 +62,7 @@ export function createApp(parts: ServerParts): FastifyInstance {
         strictPreflight: false,
       })
       trackingRoutes(tracking, parts)
+      metricsRoutes(tracking, parts)
       settingsRoutes(tracking, parts)
       tracking.setNotFoundHandler((request) => {
         throw new Problem(

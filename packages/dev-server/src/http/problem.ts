@@ -28,6 +28,8 @@ export function refusalReason(problem: Problem): RefusalReason {
       return 'tooLarge'
     case 'rate_limited':
       return 'rateLimit'
+    case 'store_not_usable':
+      return 'store'
     case 'invalid_events':
       return 'strict'
     default:

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { actOut } from '../faults/act-out'
+import { createStrike } from '../faults/strike'
 import { isJsonObject, type JsonObject } from '../json'
 import type { ServerParts } from '../server-parts'
 import { Problem } from './problem'
@@ -9,11 +9,12 @@ export function settingsRoutes(
   app: FastifyInstance,
   parts: Pick<ServerParts, 'options' | 'faults' | 'replies'>,
 ): void {
-  const { options, faults, replies } = parts
+  const { options } = parts
+  const strikeRequest = createStrike(parts)
 
   const answer = async (request: FastifyRequest<{ Params: { writeKey: string } }>, reply: FastifyReply) => {
-    const fault = faults.strike('settings')
-    if (fault !== undefined && (await actOut(fault, reply, replies.untilGone(reply)))) return reply
+    const strike = strikeRequest('settings', reply)
+    if ((await strike.before()) || (await strike.after())) return reply
     const { writeKey } = request.params
     if (!options.anyKey && !options.writeKeys.includes(writeKey)) {
       throw new Problem(404, 'write_key_unknown', 'The write key is not one of this server', {

@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Channel } from '../events/event-record'
 import type { EventType } from '../events/event-type'
 import { type Envelope, type PreparedEvent, prepareEvent, refuseEvent } from '../events/prepare-event'
-import { actOut } from '../faults/act-out'
-import { type Fault, strikesWhen } from '../faults/fault'
+import type { Fault } from '../faults/fault'
+import { createStrike } from '../faults/strike'
 import { isJsonObject, type JsonObject } from '../json'
 import type { Limits } from '../limits'
 import type { ServerParts } from '../server-parts'
@@ -29,8 +29,9 @@ export type TakeCallParts = Pick<
 
 /** Makes the way of a call through the server: body, faults, door, limits, checks, store. Resolves once `reply` is sent. */
 export function createTakeCall(parts: TakeCallParts) {
-  const { options, store, arrivals, faults, rateLimit, replies, authorise } = parts
+  const { options, store, arrivals, rateLimit, authorise } = parts
   const { counters, lane } = store
+  const strikeRequest = createStrike(parts)
 
   const refuse = (kind: CallKind, receivedAt: number, problem: Problem) => {
     const reason = refusalReason(problem)
@@ -45,14 +46,12 @@ export function createTakeCall(parts: TakeCallParts) {
     })
   }
 
-  const strike = async (
-    fault: Fault | undefined,
-    when: 'before' | 'after',
-    reply: FastifyReply,
-  ): Promise<boolean> =>
-    fault !== undefined &&
-    strikesWhen(fault) === when &&
-    (await actOut(fault, reply, replies.untilGone(reply)))
+  const refuseByFault = (kind: CallKind, receivedAt: number, fault: Fault) => {
+    counters.add('refused:fault')
+    const status = fault.kind === 'status' ? fault.status : undefined
+    const message = `a fault struck, ${fault.kind}`
+    arrivals.tell({ kind: 'refused', route: kind.route, receivedAt, status, reason: 'fault', message })
+  }
 
   const save = async (kind: CallKind, events: PreparedEvent[]): Promise<SaveOutcome> => {
     try {
@@ -82,14 +81,10 @@ export function createTakeCall(parts: TakeCallParts) {
       const { text, wireBytes } = await read()
       counters.add('bytes', wireBytes)
 
-      const fault = faults.strike(kind.route)
-      if (await strike(fault, 'before', reply)) {
-        counters.add('refused:fault')
-        const status = fault?.kind === 'status' ? fault.status : undefined
-        const message = `A fault struck: ${fault?.kind ?? ''}`
-        arrivals.tell({ kind: 'refused', route: kind.route, receivedAt, status, reason: 'fault', message })
-        return
-      }
+      const strike = strikeRequest(kind.route, reply)
+      // Told before it happens: a test that waits for a hang must not have to wait for its end.
+      if (strike.refusal !== undefined) refuseByFault(kind, receivedAt, strike.refusal)
+      if (await strike.before()) return
 
       const body = asBody(parseJson(text))
       const writeKey = authorise({
@@ -118,7 +113,7 @@ export function createTakeCall(parts: TakeCallParts) {
       }
       arrivals.tell({ kind: 'batch', ...told, events: stored })
       if (faulty.length > 0) throw invalidEvents(events)
-      if (await strike(fault, 'after', reply)) return
+      if (await strike.after()) return
       void reply.send(answer())
     } catch (error) {
       if (error instanceof Problem) refuse(kind, receivedAt, error)

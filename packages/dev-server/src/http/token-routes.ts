@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { actOut } from '../faults/act-out'
-import { strikesWhen } from '../faults/fault'
+import { createStrike } from '../faults/strike'
 import type { ServerParts } from '../server-parts'
 import { Problem } from './problem'
 import { readBody } from './read-body'
@@ -14,7 +13,8 @@ export function tokenRoutes(
   app: FastifyInstance,
   parts: Pick<ServerParts, 'options' | 'faults' | 'replies' | 'tokens' | 'verifyAssertion'>,
 ): void {
-  const { options, faults, replies, tokens, verifyAssertion } = parts
+  const { options, tokens, verifyAssertion } = parts
+  const strikeRequest = createStrike(parts)
 
   const answer = async (text: string): Promise<Record<string, unknown>> => {
     const form = new URLSearchParams(text)
@@ -36,13 +36,10 @@ export function tokenRoutes(
 
   app.post('/token', async (request, reply) => {
     const { text } = await readBody(request.body, request.headers['content-encoding'], limitBytes)
-    const fault = faults.strike('token')
-    const signal = replies.untilGone(reply)
-    if (fault !== undefined && strikesWhen(fault) === 'before' && (await actOut(fault, reply, signal)))
-      return reply
+    const strike = strikeRequest('token', reply)
+    if (await strike.before()) return reply
     const answered = await answer(text)
-    if (fault !== undefined && strikesWhen(fault) === 'after' && (await actOut(fault, reply, signal)))
-      return reply
+    if (await strike.after()) return reply
     return answered
   })
 }

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { eventTypes } from '../events/event-type'
 import { isJsonObject } from '../json'
-import { parseJson } from './parse-json'
 import { Problem } from './problem'
 import { readBody } from './read-body'
 import { type CallKind, createTakeCall, type TakeCallParts } from './take-call'
@@ -19,7 +18,7 @@ const kinds: readonly [path: string, kind: CallKind][] = [
 
 const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
 
-/** The Tracking API: calls, batches, pixels and client metrics. To be registered under `/v1`. */
+/** The Tracking API: calls, batches and pixels. To be registered under `/v1`. */
 export function trackingRoutes(app: FastifyInstance, parts: TakeCallParts): void {
   const { limits } = parts.options
   const takeCall = createTakeCall(parts)
@@ -43,16 +42,6 @@ export function trackingRoutes(app: FastifyInstance, parts: TakeCallParts): void
       return reply
     })
   }
-
-  app.post('/m', async (request) => {
-    const { text } = await readBody(request.body, request.headers['content-encoding'], limits.batchBytes)
-    const body = parseJson(text)
-    const series = isJsonObject(body) ? body.series : undefined
-    if (!Array.isArray(series))
-      throw new Problem(400, 'series_missing', 'The body must hold a list named series', { where: 'series' })
-    parts.store.counters.add('metrics', series.length)
-    return { success: true }
-  })
 }
 
 function readPixel(query: unknown): { text: string; wireBytes: number } {

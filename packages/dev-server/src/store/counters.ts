@@ -3,7 +3,7 @@ import type { EventType } from '../events/event-type'
 import type { Database } from './open-database'
 
 /** Why a request was turned away as a whole. */
-export type RefusalReason = 'malformed' | 'tooLarge' | 'auth' | 'rateLimit' | 'fault' | 'strict'
+export type RefusalReason = 'malformed' | 'tooLarge' | 'auth' | 'rateLimit' | 'fault' | 'strict' | 'store'
 
 /** What has arrived since the store was made or last reset. */
 export interface Counts {

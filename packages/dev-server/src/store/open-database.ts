@@ -15,7 +15,7 @@ export function openDatabase(path: string | undefined): Database {
     // With the write-ahead log a commit outlives the process even at NORMAL; FULL makes it outlive the power too,
     // and costs little because commits are grouped.
     database.pragma('synchronous = FULL')
-    database.pragma('busy_timeout = 5000')
+    database.pragma('busy_timeout = 1000')
     database.exec(schema)
     return database
   } catch (cause) {

@@ -1,19 +1,24 @@
 import { DevServerError } from '../dev-server-error'
-import type { AcceptedEvent, EventRecord } from '../events/event-record'
+import type { AcceptedEvent, EventRecord, FailedEvent } from '../events/event-record'
 import type { ActiveFault, Fault } from '../faults/fault'
 import type { Counts } from '../store/counters'
 import type { EventFilter } from '../store/event-filter'
 import { describeMiss, type WaitAnswer } from './describe-miss'
 
-/** Which accepted events are meant. Every field that is given must match; `properties` and `traits` at least. */
-export type AcceptedFilter = Omit<EventFilter, 'since' | 'status'> & {
-  status?: 'accepted'
+/** Which events are meant. Every field that is given must match; `properties` and `traits` at least. */
+export type EventQuery = Omit<EventFilter, 'since'> & {
   /** Received at or after this time; numbers are ms since 1970. */
   since?: Date | number
 }
 
-/** Which events are meant, those that failed on ingest among them. */
-export type AnyFilter = Omit<AcceptedFilter, 'status'> & { status: 'failed' | 'all' }
+/** What a query finds: accepted events, unless its `status` asks for others. */
+export type Found<Query extends EventQuery> = 'status' extends keyof Query
+  ? Query['status'] extends 'accepted'
+    ? AcceptedEvent
+    : Query['status'] extends 'failed'
+      ? FailedEvent
+      : EventRecord
+  : AcceptedEvent
 
 export interface WaitOptions {
   /** How many events must match. @default 1 */
@@ -31,11 +36,11 @@ export interface TestClient {
    * @example
    * const [order] = await dev.waitFor({ event: 'Order Completed', properties: { total: 30 } })
    */
-  waitFor(filter: AcceptedFilter, options?: WaitOptions): Promise<AcceptedEvent[]>
-  waitFor(filter: AnyFilter, options?: WaitOptions): Promise<EventRecord[]>
+  waitFor<Query extends EventQuery>(query: Query, options?: WaitOptions): Promise<Found<Query>[]>
   /** The latest events that match, in order of arrival. `limit` is 100 unless told, and at most 10000. */
-  events(filter?: AcceptedFilter & { limit?: number }): Promise<AcceptedEvent[]>
-  events(filter: AnyFilter & { limit?: number }): Promise<EventRecord[]>
+  events<Query extends EventQuery = Record<never, never>>(
+    query?: Query & { limit?: number },
+  ): Promise<Found<Query>[]>
   /** The event with this message id; `undefined` when none has it. */
   event(messageId: string): Promise<EventRecord | undefined>
   counts(): Promise<Counts>
@@ -88,27 +93,21 @@ export function createTestClient(url: string): TestClient {
   }
 
   return {
-    async waitFor(filter: AcceptedFilter | AnyFilter, { count = 1, timeoutMs = 5_000 }: WaitOptions = {}) {
-      const answer = await askJson<WaitAnswer>('POST', '/api/wait', { ...filter, count, timeoutMs })
-      if (answer.matched) return answer.events as AcceptedEvent[]
-      throw new DevServerError('wait_timed_out', describeMiss(filter, count, timeoutMs, answer), {
-        filter,
-        count,
-        timeoutMs,
-        events: answer.events,
-        near: answer.near,
-      })
+    async waitFor<Query extends EventQuery>(
+      query: Query,
+      { count = 1, timeoutMs = 5_000 }: WaitOptions = {},
+    ) {
+      const answer = await askJson<WaitAnswer>('POST', '/api/wait', { ...query, count, timeoutMs })
+      if (answer.matched) return answer.events as Found<Query>[]
+      const { events, near } = answer
+      const facts = { query, count, timeoutMs, events, near }
+      throw new DevServerError('wait_timed_out', describeMiss(query, count, timeoutMs, answer), facts)
     },
-    async events(filter: (AcceptedFilter | AnyFilter) & { limit?: number } = {}) {
-      const { properties, traits, ...rest } = filter
-      const query = new URLSearchParams()
-      for (const [name, value] of Object.entries(rest)) {
-        if (value !== undefined) query.set(name, value instanceof Date ? value.toISOString() : String(value))
-      }
-      for (const [name, value] of Object.entries({ properties, traits })) {
-        if (value !== undefined) query.set(name, JSON.stringify(value))
-      }
-      const { events } = await askJson<{ events: AcceptedEvent[] }>('GET', `/api/events?${query}`)
+    async events<Query extends EventQuery>(query?: Query & { limit?: number }) {
+      const { events } = await askJson<{ events: Found<Query>[] }>(
+        'GET',
+        `/api/events?${toSearch(query ?? {})}`,
+      )
       return events
     },
     async event(messageId) {
@@ -137,4 +136,14 @@ export function createTestClient(url: string): TestClient {
       await askJson('POST', '/api/reset')
     },
   }
+}
+
+function toSearch(query: object): URLSearchParams {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query) as [string, unknown][]) {
+    if (value instanceof Date) search.set(name, value.toISOString())
+    else if (value !== undefined)
+      search.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value))
+  }
+  return search
 }

@@ -29,8 +29,7 @@ export async function startDevServer(options: DevServerOptions = {}) {
       send(path, {
         method: 'POST',
         headers,
-        body:
-          typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body),
+        body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
       }),
   }
 }
