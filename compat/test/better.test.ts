@@ -238,6 +238,20 @@ describe('D6: a listener that throws', () => {
       sluice: { requests: 1, delivered: 1, errors: ['unknown'] },
     })
   }
+
+  shows('on dispatch_start does not keep an event from being sent', {
+    script: async (subject) => {
+      const { analytics, http, log } = await startClient(subject)
+      analytics.on('dispatch_start', () => {
+        throw new Error('mine')
+      })
+      analytics.track(event)
+      await log.seen('drained')
+      return { requests: http.requests.length, codes: log.errors().map(({ code }) => code) }
+    },
+    segment: { requests: 0, codes: ['unknown'] },
+    sluice: { requests: 1, codes: ['unknown'] },
+  })
 })
 
 describe('D7: a destination whose load throws at once', () => {
@@ -356,6 +370,23 @@ describe('D12: a server that is down', () => {
     },
     segment: { manyRequests: true, manyTimers: true },
     sluice: { manyRequests: false, manyTimers: false },
+  })
+
+  shows('does not fill the memory: what is too much is reported at once', {
+    script: async (subject) => {
+      const down = createDown()
+      const { analytics, log } = await startClient(subject, {
+        settings: { flushAt: 10, httpClient: down.client, maxQueueSize: 100 },
+      })
+      await analytics.ready
+      return inVirtualTime(async (time) => {
+        for (let i = 0; i < 150; i += 1) analytics.track(event)
+        await time.pass(900)
+        return { errors: log.errors().length, codes: [...new Set(log.errors().map(({ code }) => code))] }
+      })
+    },
+    segment: { errors: 0, codes: [] as unknown[] },
+    sluice: { errors: 50, codes: ['delivery_failure'] as unknown[] },
   })
 })
 

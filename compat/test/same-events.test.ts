@@ -5,6 +5,7 @@ import { type Fields, type Method, methods, type NodeLibrary } from '../src/libr
 import { createScriptedClient } from '../src/scripted-client'
 import { outcomeOf, startClient } from '../src/start-client'
 import { nodeSubjects } from '../src/subjects'
+import { inVirtualTime } from '../src/virtual-time'
 
 const event = { userId: 'u', event: 'E' }
 const calls: Record<Method, Fields> = {
@@ -223,6 +224,61 @@ describe.each(nodeSubjects)('what $name emits', (subject) => {
       })
     },
   )
+
+  it('reports a listener that throws as an unknown error, without a context, and goes on', async () => {
+    const { analytics, http, log } = await startClient(subject)
+    const error = new Error('mine')
+    analytics.on('track', () => {
+      throw error
+    })
+
+    const { err } = await outcomeOf((callback) => analytics.track(event, callback))
+    await log.seen('drained')
+
+    expect(err).toBeUndefined()
+    expect(http.requests).toHaveLength(1)
+    expect(log.errors()).toEqual([{ code: 'unknown', reason: error }])
+    expect(log.names().slice(-3)).toEqual(['track', 'error', 'drained'])
+  })
+
+  it('waits for a callback no longer than a second', async () => {
+    const { analytics, log } = await startClient(subject)
+    await analytics.ready
+    await inVirtualTime(async (time) => {
+      analytics.track(event, () => new Promise(() => {}))
+      await time.pass(990)
+      const early = log.of('track').length
+      await time.pass(400)
+
+      expect(early).toBe(0)
+      expect(log.names().slice(-2)).toEqual(['track', 'drained'])
+      expect(envelope(log.of('track')[0]).logs()).toContainEqual({
+        level: 'warn',
+        message: 'Callback Error',
+        time: expect.anything(),
+        extras: { error: expect.any(Error) },
+      })
+    })
+  })
+
+  it('may be a subclass', async () => {
+    const made: unknown[] = []
+    class Mine extends library.Analytics {
+      override track(params: Fields) {
+        made.push(params.event)
+        return super.track(params)
+      }
+    }
+    const http = createScriptedClient()
+    const analytics = new Mine({ writeKey: 'k', flushAt: 1, httpClient: http })
+
+    analytics.track(event)
+    await analytics.flush()
+
+    expect(analytics).toBeInstanceOf(library.Analytics)
+    expect(made).toEqual(['E'])
+    expect(http.events()).toHaveLength(1)
+  })
 
   it('leaves no trace when nobody listens to errors', async () => {
     const { Analytics } = library

@@ -4,56 +4,53 @@ import type * as SluiceCore from '@sluice/core'
 import type * as Sluice from '@sluice/node'
 import { expectTypeOf } from 'expect-type'
 
+declare function give<T>(): T
+declare function take<T>(value: T): void
+
 /*
  * What compiles against their types compiles against ours: what a caller hands in may be wider with us,
  * what a caller gets back may be narrower. Nothing here runs; the type checker is the test.
  */
 
 // What a caller hands in.
-expectTypeOf<Segment.AnalyticsSettings>().toExtend<Sluice.AnalyticsSettings>()
-expectTypeOf<Segment.TrackParams>().toExtend<Sluice.TrackParams>()
-expectTypeOf<Segment.IdentifyParams>().toExtend<Sluice.IdentifyParams>()
-expectTypeOf<Segment.PageParams>().toExtend<Sluice.PageParams>()
-expectTypeOf<Segment.GroupParams>().toExtend<Sluice.GroupParams>()
-expectTypeOf<Segment.AliasParams>().toExtend<Sluice.AliasParams>()
-expectTypeOf<Segment.OAuthSettings>().toExtend<Sluice.OAuthSettings>()
-expectTypeOf<Segment.HTTPClient>().toExtend<Sluice.HTTPClient>()
-expectTypeOf<Segment.HTTPFetchFn>().toExtend<Sluice.HTTPFetchFn>()
-expectTypeOf<Segment.HTTPResponse>().toExtend<Sluice.HTTPResponse>()
-expectTypeOf<Segment.UserTraits>().toExtend<Sluice.UserTraits>()
-expectTypeOf<Segment.GroupTraits>().toExtend<Sluice.GroupTraits>()
+take<Sluice.AnalyticsSettings>(give<Segment.AnalyticsSettings>())
+take<Sluice.TrackParams>(give<Segment.TrackParams>())
+take<Sluice.IdentifyParams>(give<Segment.IdentifyParams>())
+take<Sluice.PageParams>(give<Segment.PageParams>())
+take<Sluice.GroupParams>(give<Segment.GroupParams>())
+take<Sluice.AliasParams>(give<Segment.AliasParams>())
+take<Sluice.OAuthSettings>(give<Segment.OAuthSettings>())
+take<Sluice.HTTPClient>(give<Segment.HTTPClient>())
+take<Sluice.HTTPFetchFn>(give<Segment.HTTPFetchFn>())
+take<Sluice.HTTPResponse>(give<Segment.HTTPResponse>())
+take<Sluice.UserTraits>(give<Segment.UserTraits>())
+take<Sluice.GroupTraits>(give<Segment.GroupTraits>())
 
 // What a caller gets back.
-expectTypeOf<Sluice.HTTPClientRequest>().toExtend<Segment.HTTPClientRequest>()
-expectTypeOf<Sluice.HTTPFetchRequest>().toExtend<Segment.HTTPFetchRequest>()
-expectTypeOf<Sluice.UserTraits>().toExtend<Segment.UserTraits>()
-expectTypeOf<Sluice.GroupTraits>().toExtend<Segment.GroupTraits>()
+take<Segment.HTTPClientRequest>(give<Sluice.HTTPClientRequest>())
+take<Segment.HTTPFetchRequest>(give<Sluice.HTTPFetchRequest>())
+take<Segment.UserTraits>(give<Sluice.UserTraits>())
+take<Segment.GroupTraits>(give<Sluice.GroupTraits>())
 expectTypeOf<Sluice.Analytics['VERSION']>().toEqualTypeOf<Segment.Analytics['VERSION']>()
-expectTypeOf<Sluice.Analytics['ready']>().toExtend<Promise<void>>()
+take<Promise<void>>(give<Sluice.Analytics['ready']>())
 expectTypeOf<ReturnType<Sluice.Analytics['track']>>().toEqualTypeOf<ReturnType<Segment.Analytics['track']>>()
-expectTypeOf<ReturnType<Sluice.Analytics['flush']>>().toExtend<ReturnType<Segment.Analytics['flush']>>()
-expectTypeOf<ReturnType<Sluice.Analytics['closeAndFlush']>>().toExtend<
-  ReturnType<Segment.Analytics['closeAndFlush']>
->()
+take<ReturnType<Segment.Analytics['flush']>>(give<ReturnType<Sluice.Analytics['flush']>>())
+take<ReturnType<Segment.Analytics['closeAndFlush']>>(give<ReturnType<Sluice.Analytics['closeAndFlush']>>())
 
 // The arguments of the methods, but for the callback, whose context is a class of each library.
 type Params<T extends 'track' | 'identify' | 'page' | 'screen' | 'group' | 'alias'> = {
   segment: Parameters<Segment.Analytics[T]>[0]
   sluice: Parameters<Sluice.Analytics[T]>[0]
 }
-expectTypeOf<Params<'track'>['segment']>().toExtend<Params<'track'>['sluice']>()
-expectTypeOf<Params<'identify'>['segment']>().toExtend<Params<'identify'>['sluice']>()
-expectTypeOf<Params<'page'>['segment']>().toExtend<Params<'page'>['sluice']>()
-expectTypeOf<Params<'screen'>['segment']>().toExtend<Params<'screen'>['sluice']>()
-expectTypeOf<Params<'group'>['segment']>().toExtend<Params<'group'>['sluice']>()
-expectTypeOf<Params<'alias'>['segment']>().toExtend<Params<'alias'>['sluice']>()
-expectTypeOf<Parameters<Segment.Analytics['flush']>>().toExtend<Parameters<Sluice.Analytics['flush']>>()
-expectTypeOf<Parameters<Segment.Analytics['closeAndFlush']>>().toExtend<
-  Parameters<Sluice.Analytics['closeAndFlush']>
->()
-expectTypeOf<Parameters<Segment.Analytics['deregister']>>().toExtend<
-  Parameters<Sluice.Analytics['deregister']>
->()
+take<Params<'track'>['sluice']>(give<Params<'track'>['segment']>())
+take<Params<'identify'>['sluice']>(give<Params<'identify'>['segment']>())
+take<Params<'page'>['sluice']>(give<Params<'page'>['segment']>())
+take<Params<'screen'>['sluice']>(give<Params<'screen'>['segment']>())
+take<Params<'group'>['sluice']>(give<Params<'group'>['segment']>())
+take<Params<'alias'>['sluice']>(give<Params<'alias'>['segment']>())
+take<Parameters<Sluice.Analytics['flush']>>(give<Parameters<Segment.Analytics['flush']>>())
+take<Parameters<Sluice.Analytics['closeAndFlush']>>(give<Parameters<Segment.Analytics['closeAndFlush']>>())
+take<Parameters<Sluice.Analytics['deregister']>>(give<Parameters<Segment.Analytics['deregister']>>())
 
 // What both refuse: at least one id, and no anonymous id with alias.
 expectTypeOf<{ event: string }>().not.toExtend<Sluice.TrackParams>()
@@ -70,18 +67,20 @@ class Traits {
   email = 'a@b.c'
   own = { any: 1 }
 }
-expectTypeOf<{ event: string; userId: string; anonymousId: undefined }>().toExtend<Sluice.TrackParams>()
-expectTypeOf<{ event: string; userId: undefined; anonymousId: string }>().toExtend<Sluice.TrackParams>()
-expectTypeOf<{ userId: string; traits: undefined; context: undefined }>().toExtend<Sluice.IdentifyParams>()
-expectTypeOf<{ userId: string; traits: Traits }>().toExtend<Sluice.IdentifyParams>()
-expectTypeOf<{ userId: string; traits: { email: null; address: null } }>().toExtend<Sluice.IdentifyParams>()
-expectTypeOf<typeof fetch>().toExtend<Sluice.HTTPFetchFn>()
-expectTypeOf<Response>().toExtend<Sluice.HTTPResponse>()
-expectTypeOf<{
-  status: number
-  statusText: string
-  headers: Record<string, string>
-}>().toExtend<Sluice.HTTPResponse>()
+take<Sluice.TrackParams>(give<{ event: string; userId: string; anonymousId: undefined }>())
+take<Sluice.TrackParams>(give<{ event: string; userId: undefined; anonymousId: string }>())
+take<Sluice.IdentifyParams>(give<{ userId: string; traits: undefined; context: undefined }>())
+take<Sluice.IdentifyParams>(give<{ userId: string; traits: Traits }>())
+take<Sluice.IdentifyParams>(give<{ userId: string; traits: { email: null; address: null } }>())
+take<Sluice.HTTPFetchFn>(give<typeof fetch>())
+take<Sluice.HTTPResponse>(give<Response>())
+take<Sluice.HTTPResponse>(
+  give<{
+    status: number
+    statusText: string
+    headers: Record<string, string>
+  }>(),
+)
 
 /** A program as users write it; it is checked, not run. */
 export function program({ Analytics, Context, FetchHTTPClient }: typeof Sluice): void {
@@ -121,28 +120,28 @@ export function program({ Analytics, Context, FetchHTTPClient }: typeof Sluice):
 }
 
 // The types of the core: those that hold data go both ways, unless ours says more of what it gives back.
-expectTypeOf<SegmentCore.CoreExtraContext>().toExtend<SluiceCore.CoreExtraContext>()
-expectTypeOf<SegmentCore.CoreOptions>().toExtend<SluiceCore.CoreOptions>()
-expectTypeOf<SegmentCore.CoreSegmentEvent>().toExtend<SluiceCore.CoreSegmentEvent>()
-expectTypeOf<SegmentCore.EventProperties>().toExtend<SluiceCore.EventProperties>()
-expectTypeOf<SegmentCore.IntegrationsOptions>().toExtend<SluiceCore.IntegrationsOptions>()
-expectTypeOf<SegmentCore.SegmentEventMetadata>().toExtend<SluiceCore.SegmentEventMetadata>()
-expectTypeOf<SegmentCore.Traits>().toExtend<SluiceCore.Traits>()
-expectTypeOf<SegmentCore.UserTraits>().toExtend<SluiceCore.UserTraits>()
-expectTypeOf<SegmentCore.GroupTraits>().toExtend<SluiceCore.GroupTraits>()
-expectTypeOf<SegmentCore.BaseUserTraits>().toExtend<SluiceCore.BaseUserTraits>()
-expectTypeOf<SegmentCore.Campaign>().toExtend<SluiceCore.Campaign>()
-expectTypeOf<SegmentCore.Plan>().toExtend<SluiceCore.Plan>()
-expectTypeOf<SegmentCore.TrackPlan>().toExtend<SluiceCore.TrackPlan>()
-expectTypeOf<SegmentCore.PlanEvent>().toExtend<SluiceCore.PlanEvent>()
-expectTypeOf<SegmentCore.JSONValue>().toExtend<SluiceCore.JSONValue>()
-expectTypeOf<SegmentCore.CancelationOptions>().toExtend<SluiceCore.CancelationOptions>()
-expectTypeOf<SegmentCore.EventFactorySettings>().toExtend<SluiceCore.EventFactorySettings>()
-expectTypeOf<SegmentCore.CoreAnalytics>().toExtend<SluiceCore.CoreAnalytics>()
-expectTypeOf<SluiceCore.CoreSegmentEvent>().toExtend<SegmentCore.CoreSegmentEvent>()
-expectTypeOf<SluiceCore.SerializedContext>().toExtend<SegmentCore.SerializedContext>()
-expectTypeOf<SluiceCore.CoreMetric>().toExtend<SegmentCore.CoreMetric>()
-expectTypeOf<SluiceCore.CompactMetric>().toExtend<SegmentCore.CompactMetric>()
+take<SluiceCore.CoreExtraContext>(give<SegmentCore.CoreExtraContext>())
+take<SluiceCore.CoreOptions>(give<SegmentCore.CoreOptions>())
+take<SluiceCore.CoreSegmentEvent>(give<SegmentCore.CoreSegmentEvent>())
+take<SluiceCore.EventProperties>(give<SegmentCore.EventProperties>())
+take<SluiceCore.IntegrationsOptions>(give<SegmentCore.IntegrationsOptions>())
+take<SluiceCore.SegmentEventMetadata>(give<SegmentCore.SegmentEventMetadata>())
+take<SluiceCore.Traits>(give<SegmentCore.Traits>())
+take<SluiceCore.UserTraits>(give<SegmentCore.UserTraits>())
+take<SluiceCore.GroupTraits>(give<SegmentCore.GroupTraits>())
+take<SluiceCore.BaseUserTraits>(give<SegmentCore.BaseUserTraits>())
+take<SluiceCore.Campaign>(give<SegmentCore.Campaign>())
+take<SluiceCore.Plan>(give<SegmentCore.Plan>())
+take<SluiceCore.TrackPlan>(give<SegmentCore.TrackPlan>())
+take<SluiceCore.PlanEvent>(give<SegmentCore.PlanEvent>())
+take<SluiceCore.JSONValue>(give<SegmentCore.JSONValue>())
+take<SluiceCore.CancelationOptions>(give<SegmentCore.CancelationOptions>())
+take<SluiceCore.EventFactorySettings>(give<SegmentCore.EventFactorySettings>())
+take<SluiceCore.CoreAnalytics>(give<SegmentCore.CoreAnalytics>())
+take<SegmentCore.CoreSegmentEvent>(give<SluiceCore.CoreSegmentEvent>())
+take<SegmentCore.SerializedContext>(give<SluiceCore.SerializedContext>())
+take<SegmentCore.CoreMetric>(give<SluiceCore.CoreMetric>())
+take<SegmentCore.CompactMetric>(give<SluiceCore.CompactMetric>())
 expectTypeOf<SluiceCore.PluginType>().toEqualTypeOf<SegmentCore.PluginType>()
 expectTypeOf<SluiceCore.SegmentEventType>().toEqualTypeOf<SegmentCore.SegmentEventType>()
 expectTypeOf<SluiceCore.Timestamp>().toEqualTypeOf<SegmentCore.Timestamp>()
