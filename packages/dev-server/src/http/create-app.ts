@@ -1,6 +1,7 @@
 import cors from '@fastify/cors'
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { ServerParts } from '../server-parts'
+import { answerBrokenRequest } from './answer-broken-request'
 import { healthRoutes } from './health-routes'
 import { createHostGuard } from './host-guard'
 import { metricsRoutes } from './metrics-routes'
@@ -21,6 +22,8 @@ export function createApp(parts: ServerParts): FastifyInstance {
     logger: false,
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, _request, reply) => sendProblem(toProblem(error), reply),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
   })
 
@@ -28,14 +31,7 @@ export function createApp(parts: ServerParts): FastifyInstance {
     void reply.headers(securityHeaders)
     checkHost(request.headers.host)
   })
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
-    const problem = toProblem(error)
-    void reply
-      .code(problem.status)
-      .headers(problem.headers)
-      .type('application/json')
-      .send(JSON.stringify(problem))
-  })
+  app.setErrorHandler((error: FastifyError, _request, reply) => sendProblem(toProblem(error), reply))
   app.setNotFoundHandler((request) => {
     throw new Problem(404, 'route_unknown', `There is no ${request.method} ${request.url.split('?', 1)[0]}`)
   })
@@ -87,6 +83,11 @@ export function createApp(parts: ServerParts): FastifyInstance {
   tokenRoutes(app, parts)
   healthRoutes(app, parts)
   return app
+}
+
+function sendProblem(problem: Problem, reply: FastifyReply): void {
+  void reply.code(problem.status).headers({ ...securityHeaders, ...problem.headers })
+  void reply.type('application/json').send(JSON.stringify(problem))
 }
 
 function toProblem(error: FastifyError | Problem): Problem {

@@ -14,7 +14,10 @@ export function createOpenReplies(): OpenReplies {
   return {
     untilGone(reply) {
       const gone = new AbortController()
-      if (isClosed) gone.abort()
+      if (isClosed || reply.raw.destroyed) {
+        gone.abort()
+        return gone.signal
+      }
       open.add(gone)
       reply.raw.once('close', () => {
         open.delete(gone)

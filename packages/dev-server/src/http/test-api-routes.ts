@@ -32,8 +32,10 @@ export function testApiRoutes(
 
   app.get<{ Params: { messageId: string } }>('/events/:messageId', async (request, reply) => {
     const { messageId } = request.params
-    const found = store.events.find({ messageId, status: 'all' }, defaultLimit)
-    const event = found.find(({ status }) => status === 'accepted') ?? found.at(-1)
+    const [event] = [
+      ...store.events.find({ messageId, status: 'accepted' }, 1),
+      ...store.events.find({ messageId, status: 'failed' }, 1),
+    ]
     if (event === undefined)
       throw new Problem(404, 'event_unknown', 'No event has this message id', { messageId })
     return reply.type('application/json').send(recordJson(event))

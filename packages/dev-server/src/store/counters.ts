@@ -7,7 +7,7 @@ export type RefusalReason = 'malformed' | 'tooLarge' | 'auth' | 'rateLimit' | 'f
 
 /** What has arrived since the store was made or last reset. */
 export interface Counts {
-  /** Requests to tracking routes, whatever became of them. */
+  /** Requests to the routes that carry events, whatever became of them. */
   requests: number
   /** Bytes of their bodies as they came over the wire. */
   bytes: number

@@ -165,10 +165,11 @@ export function createEventStore(database: Database, counters: Counters): EventS
 
 const pageRows = 500
 
+// Written out rather than bound, so that the indexes of one status can be used.
+const statusCondition = { accepted: "status = 'accepted'", failed: "status = 'failed'", all: '1' } as const
+
 function toSql(filter: EventFilter): { where: string; values: (string | number)[] } {
   const parts: [condition: string, value: string | number][] = []
-  const status = filter.status ?? 'accepted'
-  if (status !== 'all') parts.push(['status = ?', status])
   if (filter.after !== undefined) parts.push(['seq > ?', filter.after])
   if (filter.since !== undefined) parts.push(['received_at >= ?', filter.since])
   for (const field of textFields) {
@@ -176,7 +177,9 @@ function toSql(filter: EventFilter): { where: string; values: (string | number)[
     if (wanted !== undefined) parts.push([`${columnOf[field]} = ?`, storableText(wanted)])
   }
   return {
-    where: ['1', ...parts.map(([condition]) => condition)].join(' and '),
+    where: [statusCondition[filter.status ?? 'accepted'], ...parts.map(([condition]) => condition)].join(
+      ' and ',
+    ),
     values: parts.map(([, value]) => value),
   }
 }

@@ -20,6 +20,7 @@ export const schema = `
     payload text not null
   );
   create unique index if not exists accepted_once on events (message_id, write_key) where status = 'accepted';
+  create index if not exists failed_events on events (seq, message_id) where status = 'failed';
   create index if not exists events_by_name on events (event);
   create index if not exists events_by_user on events (user_id);
   create table if not exists counters (name text primary key, value integer not null) without rowid;

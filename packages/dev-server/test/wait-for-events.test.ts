@@ -1,0 +1,90 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type Envelope, prepareEvent } from '../src/events/prepare-event'
+import { createArrivals } from '../src/feed/arrivals'
+import { waitForEvents } from '../src/feed/wait-for-events'
+import { defaultLimits } from '../src/limits'
+import { openStore } from '../src/store/open-store'
+import { trackCall } from './helpers/start-dev-server'
+
+const envelope: Envelope = {
+  writeKey: 'dev',
+  channel: 'server',
+  receivedAt: 0,
+  sentAt: undefined,
+  ip: '127.0.0.1',
+  type: undefined,
+  context: undefined,
+  integrations: undefined,
+}
+
+function startWaiting(count: number, timeoutMs: number) {
+  const store = openStore(undefined)
+  onTestFinished(() => store.close())
+  const arrivals = createArrivals()
+  const leaving = new AbortController()
+  const receive = (messageId: string, event = 'A') => {
+    const prepared = prepareEvent(trackCall({ messageId, event }), envelope, defaultLimits, () => 'made')
+    const [outcome] = store.events.save([[prepared]])
+    arrivals.tell({
+      kind: 'batch',
+      route: 'track',
+      writeKey: 'dev',
+      channel: 'server',
+      receivedAt: 0,
+      bytes: 0,
+      duplicates: outcome?.duplicates ?? 0,
+      events: outcome?.stored ?? [],
+    })
+  }
+  return {
+    receive,
+    leave: () => leaving.abort(),
+    reset() {
+      store.reset()
+      arrivals.tell({ kind: 'reset', receivedAt: 0 })
+    },
+    wait: () =>
+      waitForEvents(store.events, arrivals, {
+        filter: { event: 'A' },
+        count,
+        timeoutMs,
+        signal: leaving.signal,
+      }),
+  }
+}
+
+describe('waiting for events', () => {
+  it('ends with the event that completes the number, duplicates and others left aside', async () => {
+    const { receive, wait } = startWaiting(2, 10_000)
+    receive('m1')
+
+    const waiting = wait()
+    receive('m1')
+    receive('other', 'B')
+    receive('m2')
+
+    const { matched, events } = await waiting
+    expect([matched, events.map(({ messageId }) => messageId)]).toEqual([true, ['m1', 'm2']])
+  })
+
+  it('starts counting anew after a reset', async () => {
+    const { receive, wait, reset } = startWaiting(2, 50)
+    receive('m1')
+
+    const waiting = wait()
+    reset()
+    receive('m2')
+
+    const { matched, events } = await waiting
+    expect([matched, events.map(({ messageId }) => messageId)]).toEqual([false, ['m2']])
+  })
+
+  it('ends when the caller leaves', async () => {
+    const { wait, leave } = startWaiting(1, 10_000)
+
+    const waiting = wait()
+    leave()
+
+    expect(await waiting).toEqual({ matched: false, events: [], near: [] })
+  })
+})
