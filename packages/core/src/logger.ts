@@ -36,10 +36,19 @@ function printTable(logs: LogMessage[]): void {
     const time = log.time?.toISOString() ?? ''
     // Lines of the same millisecond would overwrite each other.
     const key = time in rows ? `${time}-${Math.random()}` : time
-    rows[key] = { ...log, json: JSON.stringify(log.extras, null, ' '), extras: log.extras }
+    rows[key] = { ...log, json: toJson(log.extras), extras: log.extras }
   }
   if (host.console.table) host.console.table(rows)
   else host.console.log(rows)
+}
+
+// Errors of other libraries often hold their sockets, and these themselves.
+function toJson(extras: unknown): string | undefined {
+  try {
+    return JSON.stringify(extras, null, ' ')
+  } catch {
+    return undefined
+  }
 }
 
 function printLine(level: LogLevel, message: string, extras?: object): void {

@@ -69,7 +69,12 @@ export class Emitter<Contract extends { [Event in keyof Contract]: unknown[] } =
   private callListeners(event: keyof Contract, known: Listener[], args: unknown[]): void {
     const failures: unknown[] = []
     for (const listener of known) {
-      if (listener.once) this.removeListenerOf(event, listener)
+      if (listener.once) {
+        // It may have been called by an emit within this one.
+        if (listener.isSpent) continue
+        listener.isSpent = true
+        this.removeListenerOf(event, listener)
+      }
       try {
         listener.run.apply(this, args)
       } catch (reason) {
@@ -106,6 +111,7 @@ export class Emitter<Contract extends { [Event in keyof Contract]: unknown[] } =
 interface Listener {
   readonly run: Callable
   readonly once: boolean
+  isSpent?: true
 }
 
 type Callable = (...args: unknown[]) => void

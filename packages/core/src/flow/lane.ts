@@ -5,7 +5,10 @@
 export interface Lane {
   /** Takes the next number. Each number must be handed in, whatever happened, or those behind it wait for ever. */
   enter(): number
-  /** Runs `task` once every lower number was handed in: at once, if they all were. */
+  /**
+   * Runs `task` once every lower number was handed in: at once, if they all were. If a task throws, those behind it
+   * are run all the same.
+   */
   leave(number: number, task: () => void): void
 }
 
@@ -20,13 +23,17 @@ export function createLane(): Lane {
         early.set(number, task)
         return
       }
-      task()
-      serving++
-      for (let waiting = early.get(serving); waiting; waiting = early.get(serving)) {
+      let failure: { reason: unknown } | undefined
+      for (let next: typeof task | undefined = task; next; next = early.get(serving)) {
         early.delete(serving)
-        waiting()
+        try {
+          next()
+        } catch (reason) {
+          failure ??= { reason }
+        }
         serving++
       }
+      if (failure) throw failure.reason
     },
   }
 }

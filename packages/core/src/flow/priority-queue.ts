@@ -16,6 +16,7 @@ export class PriorityQueue<Item extends { id: string }> extends Emitter<{ [ON_RE
   protected readonly seen: Record<string, number>
   private readonly queued = new Set<string>()
   private readonly ended: string[] = []
+  private isSorted = false
 
   constructor(maxAttempts: number, initialQueue: Item[] = [], seen?: Record<string, number>) {
     super()
@@ -49,6 +50,7 @@ export class PriorityQueue<Item extends { id: string }> extends Emitter<{ [ON_RE
       this.future.delete(item.id)
       this.queue.push(item)
       this.queued.add(item.id)
+      this.isSorted = false
       this.emit(ON_REMOVE_FROM_FUTURE)
     })
     return true
@@ -97,10 +99,12 @@ export class PriorityQueue<Item extends { id: string }> extends Emitter<{ [ON_RE
 
   private countAttempt(item: Item): boolean {
     const attempts = this.updateAttempts(item)
+    if (this.queued.has(item.id)) this.isSorted = false
     return attempts <= this.maxAttempts && !this.includes(item)
   }
 
   private insert(item: Item): void {
+    this.sort()
     const attempts = this.getAttempts(item)
     let low = 0
     let high = this.queue.length
@@ -112,6 +116,13 @@ export class PriorityQueue<Item extends { id: string }> extends Emitter<{ [ON_RE
     }
     this.queue.splice(low, 0, item)
     this.queued.add(item.id)
+  }
+
+  // Items that came after a delay stand at the end, and attempts of queued items may have been counted.
+  private sort(): void {
+    if (this.isSorted) return
+    this.queue.sort((a, b) => this.getAttempts(a) - this.getAttempts(b))
+    this.isSorted = true
   }
 }
 

@@ -30,6 +30,7 @@ export async function ensure<Ctx extends CoreContext>(ctx: Ctx, plugin: HookedPl
   const end = await hookEnd(ctx, plugin)
   if (end.type === 'done') return end.ctx
   ctx.log('debug', 'Context canceled')
+  ctx.stats.increment('context_canceled')
   throw end.type === 'failed' ? end.reason : end.cancelation
 }
 

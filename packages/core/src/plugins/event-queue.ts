@@ -24,7 +24,7 @@ export type EventQueueEmitterContract<
   Ctx extends CoreContext = CoreContext,
   Plugin extends CorePlugin<Ctx, Anything> = CorePlugin<Ctx, Anything>,
 > = {
-  /** A `before` or `enrichment` plugin was asked. */
+  /** A `before` or `enrichment` plugin is done, and the event goes on. */
   message_enriched: [ctx: Ctx, plugin: Plugin]
   /** Every destination is done. */
   message_delivered: [ctx: Ctx]
@@ -128,8 +128,9 @@ export abstract class CoreEventQueue<
     this.announce(ctx)
     return new Promise((resolve) => {
       const [isAccepted] = this.queue.push(ctx)
-      if (isAccepted) this.onceEnded(ctx, resolve)
-      else resolve(this.fail(ctx, new Error('The event is already queued, or was tried too often')))
+      const isOnItsWay = this.queue.includes(ctx) || this.waiting.has(ctx.id)
+      if (isAccepted || isOnItsWay) this.onceEnded(ctx, resolve)
+      else resolve(this.end(ctx, ctx, { reason: new Error('The event was tried too often') }))
       this.scheduleFlush()
     })
   }
@@ -145,11 +146,8 @@ export abstract class CoreEventQueue<
     this.queue.updateAttempts(ctx)
     ctx.attempts = 1
     this.deliver(ctx, (ended, failure) => {
-      if (!failure) {
-        this.queue.settled(ended)
-        done(ended)
-      } else if (this.tryAgain(ended, failure.reason)) this.onceEnded(ended, done)
-      else done(this.fail(ended, failure.reason))
+      if (failure && this.tryAgain(ctx, failure.reason)) this.onceEnded(ctx, done)
+      else done(this.end(ctx, ended, failure))
     })
   }
 
@@ -165,8 +163,8 @@ export abstract class CoreEventQueue<
     ctx.attempts = this.queue.getAttempts(ctx)
     return new Promise((resolve) => {
       this.deliver(ctx, (ended, failure) => {
-        if (!failure) this.ended(ended)
-        else if (!this.tryAgain(ended, failure.reason)) this.ended(this.fail(ended, failure.reason))
+        if (!failure || !this.tryAgain(ctx, failure.reason))
+          this.tellEnd(ctx.id, this.end(ctx, ended, failure))
         resolve(failure ? [] : [ended])
       })
     })
@@ -230,10 +228,11 @@ export abstract class CoreEventQueue<
     ctx.stats.increment('delivery_failed')
   }
 
-  private fail(ctx: Ctx, reason: unknown): Ctx {
-    ctx.setFailedDelivery({ reason })
-    this.queue.settled(ctx)
-    return ctx
+  // Plugins may have replaced the context. The queue counts, retries and answers by the one that it was given.
+  private end(given: Ctx, ended: Ctx, failure?: { reason: unknown }): Ctx {
+    if (failure) ended.setFailedDelivery(failure)
+    this.queue.settled(given)
+    return ended
   }
 
   private tryAgain(ctx: Ctx, reason: unknown): boolean {
@@ -247,12 +246,11 @@ export abstract class CoreEventQueue<
     else this.waiting.set(ctx.id, [run])
   }
 
-  private ended(ctx: Ctx): void {
-    this.queue.settled(ctx)
-    this.emit('flush', ctx, !ctx.failedDelivery())
-    const waiting = this.waiting.get(ctx.id) ?? []
-    this.waiting.delete(ctx.id)
-    for (const run of waiting) run(ctx)
+  private tellEnd(id: string, ended: Ctx): void {
+    this.emit('flush', ended, !ended.failedDelivery())
+    const waiting = this.waiting.get(id) ?? []
+    this.waiting.delete(id)
+    for (const run of waiting) run(ended)
   }
 
   private scheduleFlush(): void {

@@ -20,7 +20,7 @@ export interface Shaping<Ctx extends CoreContext, Plugin extends HookedPlugin<Ct
   /** In the order of registration. */
   readonly plugins: readonly Plugin[]
   readonly rules: HookRules
-  /** Hears of each plugin that was asked, whatever it did. */
+  /** Hears of each plugin after which the event goes on, even if it failed. */
   enriched(ctx: Ctx, plugin: Plugin): void
 }
 
@@ -34,29 +34,34 @@ export function shapeEvent<Ctx extends CoreContext, Plugin extends HookedPlugin<
   shaping: Shaping<Ctx, Plugin>,
   done: (end: ShapeEnd<Ctx>) => void,
 ): void {
-  step(ctx, shaping, 'before', 0, done)
+  // The plugins of this moment: if some come or go while one of them waits, none is passed over for it.
+  step(ctx, shaping, shaping.plugins, 'before', 0, done)
 }
 
 function step<Ctx extends CoreContext, Plugin extends HookedPlugin<Ctx>>(
   ctx: Ctx,
   shaping: Shaping<Ctx, Plugin>,
+  plugins: readonly Plugin[],
   phase: 'before' | 'enrichment',
   from: number,
   done: (end: ShapeEnd<Ctx>) => void,
 ): void {
-  for (let index = from; index < shaping.plugins.length; index++) {
-    const plugin = shaping.plugins[index]
+  for (let index = from; index < plugins.length; index++) {
+    const plugin = plugins[index]
     if (plugin?.type !== phase || !isSwitchedOn(plugin, ctx.event.integrations)) continue
     callHook(ctx, plugin, shaping.rules, (end) => {
-      const next = end.type === 'done' ? end.ctx : ctx
-      shaping.enriched(next, plugin)
-      if (end.type === 'dropped')
+      if (end.type === 'dropped') {
         done({ type: 'dropped', ctx, by: plugin.name, cancelation: end.cancelation })
-      else if (end.type === 'failed' && phase === 'before') done({ type: 'failed', ctx, reason: end.reason })
-      else step(next, shaping, phase, index + 1, done)
+      } else if (end.type === 'failed' && phase === 'before') {
+        done({ type: 'failed', ctx, reason: end.reason })
+      } else {
+        const next = end.type === 'done' ? end.ctx : ctx
+        shaping.enriched(next, plugin)
+        step(next, shaping, plugins, phase, index + 1, done)
+      }
     })
     return
   }
-  if (phase === 'before') step(ctx, shaping, 'enrichment', 0, done)
+  if (phase === 'before') step(ctx, shaping, plugins, 'enrichment', 0, done)
   else done({ type: 'shaped', ctx })
 }
