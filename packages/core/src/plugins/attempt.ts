@@ -29,9 +29,14 @@ export async function attempt<Ctx extends CoreContext>(
 export async function ensure<Ctx extends CoreContext>(ctx: Ctx, plugin: HookedPlugin<Ctx>): Promise<Ctx> {
   const end = await hookEnd(ctx, plugin)
   if (end.type === 'done') return end.ctx
+  noteCanceled(ctx)
+  throw end.type === 'failed' ? end.reason : end.cancelation
+}
+
+/** Notes that an event goes no further because of a plugin without which it must not go on. */
+export function noteCanceled(ctx: CoreContext): void {
   ctx.log('debug', 'Context canceled')
   ctx.stats.increment('context_canceled')
-  throw end.type === 'failed' ? end.reason : end.cancelation
 }
 
 function hookEnd<Ctx extends CoreContext>(ctx: Ctx, plugin: HookedPlugin<Ctx>): Promise<HookEnd<Ctx>> {

@@ -1,5 +1,6 @@
 import type { CoreContext } from '../context'
 import type { ContextCancelation } from '../context-cancelation'
+import { noteCanceled } from './attempt'
 import type { HookRules } from './hook'
 import { callHook } from './hook'
 import { isSwitchedOn } from './integrations'
@@ -50,6 +51,7 @@ function step<Ctx extends CoreContext, Plugin extends HookedPlugin<Ctx>>(
     const plugin = plugins[index]
     if (plugin?.type !== phase || !isSwitchedOn(plugin, ctx.event.integrations)) continue
     callHook(ctx, plugin, shaping.rules, (end) => {
+      if (end.type !== 'done' && phase === 'before') noteCanceled(ctx)
       if (end.type === 'dropped') {
         done({ type: 'dropped', ctx, by: plugin.name, cancelation: end.cancelation })
       } else if (end.type === 'failed' && phase === 'before') {
