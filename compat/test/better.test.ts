@@ -319,7 +319,7 @@ describe('D9: no retries, and a token server that is down', () => {
 
 describe('D10: many first batches with OAuth', () => {
   const slowToken: Reply = async () => {
-    await pause(50)
+    await pause(200)
     return tokenAnswer('t', 1)
   }
 
@@ -814,6 +814,81 @@ describe('a flush that runs out of time', () => {
       sluice: { errors: 1 },
     })
   }
+
+  shows('sends at least what was not on its way yet', {
+    script: async (subject) => {
+      const { analytics, http, log } = await startClient(subject, {
+        replies: ['hang'],
+        settings: { flushAt: 2 },
+      })
+      analytics.track(event)
+      analytics.track(event)
+      await http.reached(1)
+      analytics.track({ ...event, event: 'Last' })
+      await analytics.closeAndFlush({ timeout: 100 })
+      return { sent: http.events().map((sent) => sent.event), failed: log.errors().length }
+    },
+    segment: { sent: ['E', 'E'], failed: 0 },
+    sluice: { sent: ['E', 'E', 'Last'], failed: 2 },
+  })
+
+  shows('and does not close gives nothing up', {
+    script: async (subject) => {
+      const { analytics, http, log } = await startClient(subject, { replies: [500] })
+      await analytics.ready
+      return inVirtualTime(async (time) => {
+        analytics.track(event)
+        await time.pass(10)
+        void analytics.flush({ timeout: 50 })
+        await time.pass(10_000)
+        return {
+          requests: http.requests.length,
+          delivered: log.of('track').length,
+          failed: log.errors().length,
+        }
+      })
+    },
+    segment: { requests: 1, delivered: 0, failed: 1 },
+    sluice: { requests: 2, delivered: 1, failed: 0 },
+  })
+})
+
+describe('a destination', () => {
+  shows('gets no event before it is loaded', {
+    script: async (subject) => {
+      const { analytics, log } = await startClient(subject)
+      const order: string[] = []
+      const load = async () => {
+        await pause(50)
+        order.push('loaded')
+      }
+      const hook: Hook = (ctx) => {
+        order.push('event')
+        return ctx
+      }
+      await analytics.register(plugin('destination', 'slow', hook, { load }))
+      analytics.track(event)
+      await log.seen('drained')
+      while (order.length < 2) await pause(5)
+      return order
+    },
+    segment: ['event', 'loaded'],
+    sluice: ['loaded', 'event'],
+  })
+})
+
+describe('a disabled client', () => {
+  shows('runs no plugin', {
+    script: async (subject) => {
+      const { analytics } = await startClient(subject, { settings: { disable: true } })
+      const hook = vi.fn((ctx) => ctx)
+      await analytics.register(plugin('enrichment', 'mine', hook))
+      await outcomeOf((callback) => analytics.track(event, callback))
+      return hook.mock.calls.length
+    },
+    segment: 1,
+    sluice: 0,
+  })
 })
 
 describe('the body of an answer', () => {

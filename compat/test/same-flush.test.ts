@@ -159,6 +159,19 @@ describe.each(nodeSubjects)('flush and close of $name', (subject) => {
     expect(log.of('track')).toHaveLength(0)
   })
 
+  it('takes a timeout of 0 for as long as it takes', async () => {
+    const held = heldReply()
+    const { analytics, http, log } = await startClient(subject, { replies: [held.reply] })
+    analytics.track(event)
+
+    const flushed = analytics.flush({ timeout: 0 })
+    await http.reached(1)
+    held.release()
+    await flushed
+
+    expect(log.of('track')).toHaveLength(1)
+  })
+
   it('fails what waits for a retry when the timeout is over', async () => {
     const { analytics, http, log } = await startClient(subject, { replies: [500] })
     analytics.track(event)
