@@ -196,7 +196,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
    * Rejects with a `ValidationError` if `timeout` is negative or no number.
    */
   async flush({ timeout, close = false }: FlushParams = {}): Promise<void> {
-    if (timeout !== undefined && (typeof timeout !== 'number' || timeout < 0)) {
+    if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0)) {
       throw new ValidationError('timeout', 'is not a positive number of milliseconds')
     }
     if (close) this.isClosed = true

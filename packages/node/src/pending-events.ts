@@ -76,7 +76,13 @@ export function createPendingEvents({ clock, ended, drained }: PendingEventsOpti
 
   return {
     begin(ctx, callback) {
-      const pending: PendingEvent = { ctx, type: ctx.event.type, callback, epoch: tally.begin(), state: 'on its way' }
+      const pending: PendingEvent = {
+        ctx,
+        type: ctx.event.type,
+        callback,
+        epoch: tally.begin(),
+        state: 'on its way',
+      }
       all.add(pending)
       return pending
     },

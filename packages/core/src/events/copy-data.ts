@@ -1,10 +1,14 @@
 /**
  * A copy of what the caller handed in, so that neither side sees the other's later changes: plain objects, lists and
  * dates at every depth. Whatever knows how to turn itself into JSON, and every other kind of object, is taken over as
- * it is. A cycle is left in place, for the encoder to find and report.
+ * it is. A cycle is left in place, for the encoder to find and report; so is everything if a getter throws.
  */
 export function copyData<T>(value: T): T {
-  return copy(value, undefined) as T
+  try {
+    return copy(value, undefined) as T
+  } catch {
+    return value
+  }
 }
 
 interface Above {

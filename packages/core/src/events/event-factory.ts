@@ -1,5 +1,5 @@
 import { dset } from 'dset'
-import { exists } from '../flow/type-guards'
+import { exists, isPlainObject } from '../flow/type-guards'
 import { copyData } from './copy-data'
 import type { GroupTraits, UserTraits } from './traits'
 import type {
@@ -67,7 +67,7 @@ export abstract class CoreEventFactory {
   ): CoreSegmentEvent {
     this.onEventMethodCall?.({ type: 'page', options })
     const page = this.view('page', category, name, properties, options, globalIntegrations)
-    if (exists(category) && page.properties) page.properties.category = category
+    if (exists(category) && isPlainObject(page.properties)) page.properties.category = category
     return this.normalize(page)
   }
 

@@ -1,11 +1,11 @@
 import type { Clock, Transport, TransportRequest, TransportResponse } from '@sluice/core/internal'
-import { withTimeLimit } from '@sluice/core/internal'
 import type { HTTPRequestEvent, HTTPResponseEvent } from '../events'
 import { libraryName, version } from '../version'
 import type { Authorization } from './authorization'
+import { callClient, withinLimits } from './call-client'
 import { readBody } from './read-body'
 import { responseHeaders } from './response-headers'
-import type { HTTPClient, HTTPResponse } from './types'
+import type { HTTPClient } from './types'
 
 export interface HTTPTransportOptions {
   readonly url: string
@@ -17,9 +17,6 @@ export interface HTTPTransportOptions {
   onRequest(request: HTTPRequestEvent): void
   onResponse(response: HTTPResponseEvent): void
 }
-
-/** A client that heeds its time limit answers within it; one that does not is given up after this much more, in ms. */
-const grace = 1_000
 
 const userAgent = `${libraryName.replace('@', '').replace('/', '-')}/${version}`
 
@@ -41,6 +38,8 @@ async function send(
 ): Promise<TransportResponse> {
   const { url, client, clock, authorization, timeout } = options
   const credentials = await authorization.header()
+  // It may have taken a while.
+  if (controller.signal.aborted) throw new Error('The request was aborted')
   const headers: Record<string, string> = {
     'Content-Type': 'application/json',
     'User-Agent': userAgent,
@@ -50,14 +49,10 @@ async function send(
   const method = 'POST'
   options.onRequest({ body, method, url, headers })
 
-  const request = { url, method, headers, body, httpRequestTimeout: timeout } as const
-  const answer = client.makeRequest(request, { signal: controller.signal })
-  const response = await within(timeout, clock, answer, controller, 'httpClient')
-  assertResponse(response)
+  const limits = { clock, timeout, controller }
+  const response = await callClient(client, { url, method, headers, body }, limits)
   const { status, statusText } = response
-  const responseBody = await within(timeout, clock, readBody(response), controller, 'response body').catch(
-    () => undefined,
-  )
+  const responseBody = await withinLimits(readBody(response), limits, 'response body').catch(() => undefined)
   const received = responseHeaders(response.headers)
   options.onResponse({
     status,
@@ -72,29 +67,4 @@ async function send(
     return send({ body, retryCount: retryCount + 1 }, options, controller, true)
   }
   return { status, statusText, header: (name) => received[name] }
-}
-
-async function within<T>(
-  timeout: number,
-  clock: Clock,
-  promise: Promise<T>,
-  controller: AbortController,
-  what: string,
-): Promise<T> {
-  try {
-    return await withTimeLimit(promise, { clock, ms: timeout + grace }, what)
-  } catch (error) {
-    controller.abort()
-    throw error
-  }
-}
-
-function assertResponse(response: unknown): asserts response is HTTPResponse {
-  if (
-    typeof response !== 'object' ||
-    response === null ||
-    typeof (response as HTTPResponse).status !== 'number'
-  ) {
-    throw new Error('The httpClient answered without a status')
-  }
 }

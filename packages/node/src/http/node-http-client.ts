@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { promisify } from 'node:util'
 import { gzip as gzipCallback } from 'node:zlib'
+import { drainedBytes, keptBytes } from './read-body'
 import type { HTTPCall, HTTPClient, HTTPClientRequest, HTTPResponse } from './types'
 
 const gzip = promisify(gzipCallback)
@@ -14,9 +15,6 @@ export interface NodeHTTPClientOptions {
   /** How long an unused connection is kept open, in ms. @default 15_000 */
   keepAliveMsecs?: number
 }
-
-/** So much of a response is kept to be shown, in bytes. The rest is read and thrown away. */
-const keptBytes = 64 * 1024
 
 /**
  * Makes requests with Node's own `http` and `https` over connections that are kept open. It takes about a third of the
@@ -85,7 +83,9 @@ export class NodeHTTPClient implements HTTPClient {
       })
       request.on('error', (error) => reject(Object.assign(error, { isReused: request.reusedSocket })))
       request.on('response', (response) => {
-        readAll(response).then((text) => resolve(toResponse(response, text)), reject)
+        readAll(response)
+          .then((text) => toResponse(response, text))
+          .then(resolve, reject)
       })
       if (call?.signal.aborted) abort()
       request.end(body)
@@ -102,17 +102,22 @@ function toResponse(
   { statusCode = 0, statusMessage = '', headers }: IncomingMessage,
   text: string,
 ): HTTPResponse {
+  // A status below 400 counts as success, but whoever redirects has not taken the events.
+  if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined) {
+    throw new Error(`[${statusCode}] The server redirects to ${headers.location}: set host and path to that`)
+  }
   return { status: statusCode, statusText: statusMessage, headers, text: async () => text }
 }
 
+/** Reads a response to its end, unless there is no end in sight. Answers the beginning of it. */
 function readAll(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
-  let kept = 0
+  let bytes = 0
   return new Promise((resolve) => {
     response.on('data', (chunk: Buffer) => {
-      if (kept >= keptBytes) return
-      chunks.push(chunk.subarray(0, keptBytes - kept))
-      kept += chunk.length
+      if (bytes < keptBytes) chunks.push(chunk.subarray(0, keptBytes - bytes))
+      bytes += chunk.length
+      if (bytes > drainedBytes) response.destroy()
     })
     // A response that breaks off has still told its status, and that is what counts.
     response.on('close', () => resolve(Buffer.concat(chunks).toString()))

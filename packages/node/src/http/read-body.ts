@@ -1,10 +1,10 @@
 import type { HTTPResponse } from './types'
 
 /** So much of a response is kept to be shown, in bytes. */
-const keptBytes = 64 * 1024
+export const keptBytes = 64 * 1024
 
 /** So much is read to get the connection back into the pool, in bytes; of a longer response the rest is refused. */
-const drainedBytes = 4 * 1024 * 1024
+export const drainedBytes = 4 * 1024 * 1024
 
 /**
  * Reads the response's body to its end, because only then is its connection free again. Answers the beginning of it.

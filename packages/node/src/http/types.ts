@@ -1,3 +1,5 @@
+import type { Anything } from '@sluice/core/internal'
+
 /** A function like the global `fetch`. */
 export type HTTPFetchFn = (url: string, requestInit: HTTPFetchRequest) => Promise<HTTPResponse>
 
@@ -35,7 +37,7 @@ export interface HTTPCall {
 export interface HTTPResponse {
   status: number
   statusText: string
-  headers?: Record<string, unknown> | HTTPHeaders
+  headers?: Record<string, Anything> | HTTPHeaders
   text?(): Promise<string>
 }
 

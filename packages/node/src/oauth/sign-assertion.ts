@@ -7,23 +7,22 @@ export interface AssertionClaims {
   readonly id: string
 }
 
-/** Signs assertions with one private key, which is read on first use. */
-export function createAssertionSigner(
-  clientKey: string,
-  keyId: string,
-): (claims: AssertionClaims) => Promise<string> {
-  let signer: Promise<(claims: AssertionClaims) => Promise<string>> | undefined
-  return async (claims) => {
+export type SignAssertion = (claims: AssertionClaims) => Promise<string>
+
+/** Signs with one private key, which is read on first use. Rejects if it cannot be read. */
+export function createAssertionSigner(clientKey: string, keyId: string): () => Promise<SignAssertion> {
+  let signer: Promise<SignAssertion> | undefined
+  return () => {
     signer ??= loadSigner(clientKey, keyId)
-    return (await signer)(claims)
+    return signer
   }
 }
 
-async function loadSigner(clientKey: string, keyId: string) {
+async function loadSigner(clientKey: string, keyId: string): Promise<SignAssertion> {
   // Only those who use OAuth pay for the library that signs.
   const { importPKCS8, SignJWT } = await import('jose')
   const key = await importPKCS8(clientKey, 'RS256')
-  return ({ clientId, audience, now, id }: AssertionClaims) =>
+  return ({ clientId, audience, now, id }) =>
     new SignJWT({ iss: clientId, sub: clientId, aud: audience, iat: now - 5, exp: now + 55, jti: id })
       .setProtectedHeader({ alg: 'RS256', kid: keyId, typ: 'JWT' })
       .sign(key)

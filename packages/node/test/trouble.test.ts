@@ -1,0 +1,508 @@
+import { settled } from '@sluice/testing'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { type Analytics, Context, QueueFullError, type TrackParams, ValidationError } from '../src'
+import { startClient } from './support/start-client'
+
+const unhandled: unknown[] = []
+const recordUnhandled = (reason: unknown) => unhandled.push(reason)
+process.on('unhandledRejection', recordUnhandled)
+afterAll(() => void process.off('unhandledRejection', recordUnhandled))
+afterEach(() => {
+  vi.useRealTimers()
+  expect(unhandled).toEqual([])
+})
+
+describe('an event that cannot be accepted', () => {
+  const bad: [string, string, (analytics: Analytics) => void][] = [
+    [
+      'nobody did',
+      '.userId/anonymousId/previousId/groupId is nil',
+      (a) => a.track({ event: 'a' } as TrackParams),
+    ],
+    [
+      'has an empty user id',
+      '.userId/anonymousId/previousId/groupId is nil',
+      (a) => a.track({ userId: '', event: 'a' }),
+    ],
+    [
+      'has a number for a user id',
+      '.userId/anonymousId/previousId/groupId is not a string',
+      (a) => a.track({ userId: 7 as never, event: 'a' }),
+    ],
+    [
+      'has a number for an anonymous id',
+      '.anonymousId is not a string',
+      (a) => a.track({ userId: 'u', anonymousId: 7 as never, event: 'a' }),
+    ],
+    ['has no name', '.event is not a string', (a) => a.track({ userId: 'u' } as TrackParams)],
+    ['has an empty name', '.event is empty', (a) => a.track({ userId: 'u', event: '' })],
+    [
+      'has a list of properties',
+      '.properties is not an object',
+      (a) => a.track({ userId: 'u', event: 'a', properties: [] }),
+    ],
+    [
+      'has text for properties of a page',
+      '.properties is not an object',
+      (a) => a.page({ userId: 'u', category: 'c', properties: 'x' as never }),
+    ],
+    [
+      'has traits that are a date',
+      '.traits is not an object',
+      (a) => a.identify({ userId: 'u', traits: new Date() as never }),
+    ],
+    ['is an alias from nobody', '.previousId is nil', (a) => a.alias({ userId: 'u' } as never)],
+    ['is an alias to nobody', '.userId is nil', (a) => a.alias({ previousId: 'p' } as never)],
+    ['joins no group', '.groupId is nil', (a) => a.group({ userId: 'u' } as never)],
+    [
+      'joins a group with a number',
+      '.groupId is not a string',
+      (a) => a.group({ userId: 'u', groupId: 7 as never }),
+    ],
+    [
+      'joins a group as nobody',
+      '.userId/anonymousId/previousId/groupId is nil',
+      (a) => a.group({ groupId: 'g' } as never),
+    ],
+    [
+      'has a message id that is no text',
+      '.messageId is not a string',
+      (a) => a.track({ userId: 'u', event: 'a', messageId: 5 as never }),
+    ],
+    [
+      'happened on no date',
+      '.timestamp is not a date',
+      (a) => a.track({ userId: 'u', event: 'a', timestamp: new Date('never') }),
+    ],
+    [
+      'happened some day',
+      '.timestamp is not a date',
+      (a) => a.track({ userId: 'u', event: 'a', timestamp: 'some day' }),
+    ],
+    ['is nothing at all', 'params of track is not an object', (a) => a.track(undefined as never)],
+  ]
+
+  it.each(bad)('because it %s is refused at once by name: %s', async (_, message, call) => {
+    const { analytics, names } = startClient()
+    await analytics.ready
+
+    expect(() => call(analytics)).toThrow(message)
+    expect(() => call(analytics)).toThrow(ValidationError)
+    expect(names()).toEqual(['register'])
+    expect(analytics.counts().accepted).toBe(0)
+  })
+
+  it.each(bad)(
+    'because it %s throws from neither a closed nor a disabled client',
+    async (_, message, call) => {
+      for (const settings of [{ disable: true }, {}]) {
+        const { analytics, arguments: heard } = startClient(settings)
+        if (!settings.disable) await analytics.closeAndFlush()
+        call(analytics)
+
+        expect(heard('error')).toMatchObject([{ code: 'validation_failure', reason: { message } }])
+      }
+    },
+  )
+})
+
+describe('what the caller hands in', () => {
+  it('is taken as it was at the call, at every depth', async () => {
+    const { analytics, sent } = startClient({ flushAt: 10 })
+    const cart = { items: [{ price: 1 }] }
+    const context = { page: { title: 'Old' } }
+    const when = new Date(0)
+    let release = () => {}
+    const gate = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await analytics.register({
+      name: 'slow',
+      type: 'before',
+      isLoaded: () => true,
+      load: async () => {},
+      track: async (ctx) => {
+        await gate
+        return ctx
+      },
+    })
+    analytics.track({ userId: 'u', event: 'a', properties: cart, context, timestamp: when })
+    cart.items.push({ price: 2 })
+    context.page.title = 'New'
+    when.setTime(5)
+    release()
+    await analytics.flush()
+
+    expect(JSON.parse(sent[0]?.body ?? '').batch).toMatchObject([
+      {
+        timestamp: '1970-01-01T00:00:00.000Z',
+        properties: { items: [{ price: 1 }] },
+        context: { page: { title: 'Old' } },
+      },
+    ])
+  })
+
+  it('is never changed, even if it is frozen', async () => {
+    const { analytics, sent } = startClient()
+    const params = Object.freeze({
+      userId: 'u',
+      event: 'a',
+      properties: Object.freeze({ a: 1 }),
+      context: Object.freeze({ ip: '0.0.0.0' }),
+      integrations: Object.freeze({ All: true }),
+    })
+    analytics.track(params)
+    await analytics.flush()
+
+    expect(params.context).toEqual({ ip: '0.0.0.0' })
+    expect(JSON.parse(sent[0]?.body ?? '').batch[0].context).toMatchObject({
+      ip: '0.0.0.0',
+      library: { name: '@sluice/node' },
+    })
+  })
+})
+
+describe('an event that cannot be turned into JSON', () => {
+  const cyclic: Record<string, unknown> = {}
+  cyclic.self = cyclic
+  it.each([
+    ['a BigInt', { amount: 1n }],
+    ['a cycle', cyclic],
+    [
+      'a getter that throws',
+      {
+        get secret() {
+          throw new Error('mine')
+        },
+      },
+    ],
+    [
+      'a toJSON that throws',
+      {
+        inner: {
+          toJSON() {
+            throw new Error('mine')
+          },
+        },
+      },
+    ],
+  ])('because of %s fails, is told of once, and harms no other', async (_, properties) => {
+    const { analytics, batches, arguments: heard } = startClient({ flushAt: 3 })
+    const callback = vi.fn()
+    analytics.track({ userId: 'u', event: 'good' })
+    analytics.track({ userId: 'u', event: 'bad', properties }, callback)
+    analytics.track({ userId: 'u', event: 'good too' })
+    await analytics.flush()
+
+    expect(batches()).toEqual([['good', 'good too']])
+    expect(heard('error')).toMatchObject([
+      {
+        code: 'delivery_failure',
+        reason: { message: expect.stringContaining('cannot be turned into JSON') },
+      },
+    ])
+    expect(callback).toHaveBeenCalledTimes(1)
+    expect(callback.mock.calls[0]?.[0]).toBeInstanceOf(Error)
+    expect(heard('track')).toHaveLength(2)
+  })
+})
+
+describe('an event that is too large', () => {
+  it('fails by itself: its neighbours are delivered', async () => {
+    const { analytics, batches, arguments: heard } = startClient({ flushAt: 2 })
+    analytics.track({ userId: 'u', event: 'large', properties: { text: 'é'.repeat(17_000) } })
+    analytics.track({ userId: 'u', event: 'a' })
+    analytics.track({ userId: 'u', event: 'b' })
+    await analytics.flush()
+
+    expect(batches()).toEqual([['a', 'b']])
+    expect(heard('error')).toMatchObject([
+      { reason: { message: 'Event exceeds maximum event size of 32 KB' } },
+    ])
+  })
+})
+
+describe('a listener that throws', () => {
+  it.each([
+    'dispatch_start',
+    'http_request',
+    'http_response',
+    'flush',
+    'track',
+    'drained',
+    'register',
+  ] as const)('on %s is told of as unknown, and the event is delivered once all the same', async (name) => {
+    const { analytics, track, sent, arguments: heard } = startClient()
+    const oops = new Error('mine')
+    analytics.on(name, () => {
+      throw oops
+    })
+    track('a')
+    await analytics.flush()
+
+    expect(heard('error')).toEqual([{ code: 'unknown', reason: oops }])
+    expect(sent).toHaveLength(1)
+    expect(heard('track')).toHaveLength(1)
+  })
+
+  it('on error is nobody else’s business', async () => {
+    const { analytics, track, arguments: heard } = startClient({ replies: [400] })
+    analytics.on('error', () => {
+      throw new Error('mine')
+    })
+    track('a')
+    await analytics.flush()
+
+    expect(heard('error')).toHaveLength(1)
+    expect(heard('drained')).toHaveLength(1)
+  })
+})
+
+describe('a callback', () => {
+  it('hears of a delivery as soon as it is known', async () => {
+    const { analytics } = startClient()
+    const start = performance.now()
+    const [error, ctx] = await new Promise<unknown[]>((resolve) =>
+      analytics.track({ userId: 'u', event: 'a' }, (...args) => resolve(args)),
+    )
+
+    expect(error).toBeUndefined()
+    expect(ctx).toBeInstanceOf(Context)
+    expect((ctx as Context).event).toMatchObject({ event: 'a', timestamp: expect.any(Date) })
+    expect(performance.now() - start).toBeLessThan(250)
+  })
+
+  it('is never called within the call it was given to', async () => {
+    for (const settings of [{}, { disable: true }]) {
+      const { analytics } = startClient(settings)
+      const order: string[] = []
+      const called = new Promise((resolve) =>
+        analytics.track({ userId: 'u', event: 'a', properties: { amount: 1n } }, () =>
+          resolve(order.push('callback')),
+        ),
+      )
+      order.push('after the call')
+      await called
+
+      expect(order).toEqual(['after the call', 'callback'])
+    }
+  })
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('mine')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('mine'))],
+  ])('that %s is noted on the context and harms nothing', async (_, callback) => {
+    const { analytics, arguments: heard } = startClient()
+    analytics.track({ userId: 'u', event: 'a' }, callback)
+    await analytics.flush()
+
+    expect(heard('error')).toEqual([])
+    expect((heard('track')[0] as Context).logs()).toContainEqual(
+      expect.objectContaining({ level: 'warn', message: 'Callback Error' }),
+    )
+  })
+})
+
+describe('a full queue', () => {
+  it('refuses what does not fit, tells of each, and delivers all the rest', async () => {
+    const {
+      analytics,
+      track,
+      answer,
+      arguments: heard,
+    } = startClient({
+      replies: ['hang', 200],
+      maxQueueSize: 3,
+      maxConcurrentRequests: 1,
+    })
+    for (const event of ['a', 'b', 'c', 'd', 'e']) track(event)
+    await settled()
+    expect(heard('error')).toMatchObject([
+      { code: 'delivery_failure', reason: expect.any(QueueFullError), ctx: { event: { event: 'd' } } },
+      { code: 'delivery_failure', reason: expect.any(QueueFullError), ctx: { event: { event: 'e' } } },
+    ])
+    answer(200)
+    await analytics.flush()
+
+    expect(analytics.counts()).toEqual({
+      accepted: 5,
+      delivered: 3,
+      failed: 2,
+      dropped: 0,
+      pending: 0,
+      pendingBytes: 0,
+    })
+  })
+
+  it('bounds what a plugin holds back, too', async () => {
+    const { analytics, track, arguments: heard } = startClient({ maxQueueSize: 2 })
+    let open = () => {}
+    const registered = analytics.register({
+      name: 'late',
+      type: 'before',
+      isLoaded: () => false,
+      load: () =>
+        new Promise<void>((resolve) => {
+          open = resolve
+        }),
+    })
+    for (const event of ['a', 'b', 'c', 'd']) track(event)
+    await settled()
+    expect(heard('error')).toHaveLength(2)
+    open()
+    await registered
+    await analytics.flush()
+
+    expect(heard('track')).toHaveLength(2)
+  })
+})
+
+describe('a disabled client', () => {
+  it('ends every call well, runs no plugin and sends nothing', async () => {
+    const { analytics, track, sent, arguments: heard } = startClient({ disable: true, flushAt: 100 })
+    const load = vi.fn(async () => {})
+    const seen = vi.fn((ctx: Context) => ctx)
+    await analytics.register({ name: 'p', type: 'before', isLoaded: () => true, load, track: seen })
+    const callback = vi.fn()
+    analytics.track({ userId: 'u', event: 'a' }, callback)
+    track('b')
+    await analytics.flush()
+
+    expect(sent).toEqual([])
+    expect(seen).not.toHaveBeenCalled()
+    expect(heard('track')).toHaveLength(2)
+    expect(callback).toHaveBeenCalledWith(undefined, expect.any(Context))
+  })
+})
+
+describe('a scope', () => {
+  it('lends its ids and context to calls within it, however asynchronous', async () => {
+    const { analytics, sent } = startClient({ flushAt: 3 })
+    const scope = (userId: string) => ({ userId, context: { ip: '0.0.0.0', page: { title: userId } } })
+    await Promise.all(
+      ['a', 'b'].map((userId) =>
+        analytics.withContext(scope(userId), async (scoped) => {
+          await settled()
+          scoped.track({ event: 'x', context: { page: { title: 'Own' } } })
+        }),
+      ),
+    )
+    analytics.track({ userId: 'outside', event: 'x' })
+    await analytics.flush()
+    const events = JSON.parse(sent[0]?.body ?? '').batch as { userId: string; context: object }[]
+
+    expect(events.map(({ userId }) => userId)).toEqual(['a', 'b', 'outside'])
+    expect(events.map(({ context }) => context)).toMatchObject([
+      { ip: '0.0.0.0', page: { title: 'Own' } },
+      { ip: '0.0.0.0', page: { title: 'Own' } },
+      {},
+    ])
+    expect(events[2]?.context).not.toHaveProperty('ip')
+  })
+
+  it('gives way to what a call says itself, and to a scope within it', () => {
+    const { analytics, arguments: heard } = startClient()
+    const ids = () => heard('dispatch_start').map((ctx) => (ctx as Context).event)
+    analytics.withContext({ userId: 'outer', anonymousId: 'visitor' }, () =>
+      analytics.withContext({ userId: 'inner' }, (scoped) => {
+        scoped.track({ event: 'x' })
+        scoped.track({ event: 'x', userId: 'own' })
+        scoped.alias({ userId: 'new', previousId: 'old' })
+      }),
+    )
+
+    expect(ids()).toMatchObject([
+      { userId: 'inner', anonymousId: 'visitor' },
+      { userId: 'own', anonymousId: 'visitor' },
+      { userId: 'new', previousId: 'old' },
+    ])
+    expect(ids()[2]).not.toHaveProperty('anonymousId')
+  })
+
+  it('answers what its function answers, and lets through what it throws', async () => {
+    const { analytics } = startClient()
+
+    expect(analytics.withContext({ userId: 'u' }, () => 42)).toBe(42)
+    expect(() =>
+      analytics.withContext({}, () => {
+        throw new Error('mine')
+      }),
+    ).toThrow('mine')
+  })
+})
+
+describe('waitUntil', () => {
+  it('gets one promise for the calls of a turn, which lasts until they are delivered', async () => {
+    const work: Promise<unknown>[] = []
+    const {
+      analytics,
+      track,
+      batches,
+      arguments: heard,
+    } = startClient({
+      flushAt: 100,
+      waitUntil: (promise) => work.push(promise),
+    })
+    track('a')
+    track('b')
+    expect(work).toHaveLength(1)
+    await work[0]
+    expect(batches()).toEqual([['a', 'b']])
+    expect(heard('track')).toHaveLength(2)
+
+    track('c')
+    expect(work).toHaveLength(2)
+    await work[1]
+
+    expect(batches()).toEqual([['a', 'b'], ['c']])
+    expect(analytics.counts().pending).toBe(0)
+  })
+
+  it('may be that of the request, from its scope', async () => {
+    const { analytics } = startClient({ flushAt: 100 })
+    const work: Promise<unknown>[] = []
+    analytics.withContext({ userId: 'u', waitUntil: (promise) => work.push(promise) }, (scoped) =>
+      scoped.track({ event: 'a' }),
+    )
+    await Promise.all(work)
+
+    expect(work).toHaveLength(1)
+    expect(analytics.counts().delivered).toBe(1)
+  })
+
+  it('that throws harms nothing', async () => {
+    const oops = new Error('too late')
+    const {
+      analytics,
+      track,
+      arguments: heard,
+    } = startClient({
+      waitUntil: () => {
+        throw oops
+      },
+    })
+    track('a')
+    await analytics.flush()
+
+    expect(heard('error')).toEqual([{ code: 'unknown', reason: oops }])
+    expect(heard('track')).toHaveLength(1)
+  })
+})
+
+describe('many clients', () => {
+  it('leave nothing behind when they are closed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'Date'] })
+    for (let index = 0; index < 20; index++) {
+      const { analytics, track } = startClient({ flushAt: 10 })
+      track('a')
+      await analytics.closeAndFlush()
+    }
+
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
