@@ -169,15 +169,17 @@ function flag(name: string, value: unknown): boolean {
 }
 
 function httpClient({ httpClient: client, gzip }: AnalyticsSettings): HTTPFetchFn | HTTPClient | undefined {
-  if (client === undefined || client === null) return undefined
-  const name = 'httpClient'
-  if (gzip)
+  assertHTTPClient('httpClient', client)
+  if (client && gzip)
     throw new ValidationError('gzip', 'works with the default HTTP client only; let yours compress by itself')
+  return client ?? undefined
+}
+
+function assertHTTPClient(name: string, client: unknown): void {
+  if (client === undefined || client === null) return
   if (typeof client === 'function') {
-    const prototype: unknown = client.prototype
-    if (isObject(prototype) && 'makeRequest' in prototype)
-      throw new ValidationError(name, 'is a class; pass an instance of it')
-    return client
+    if (isHTTPClientClass(client)) throw new ValidationError(name, 'is a class; pass an instance of it')
+    return
   }
   if (!isObject(client) || typeof client.makeRequest !== 'function') {
     throw new ValidationError(
@@ -185,27 +187,39 @@ function httpClient({ httpClient: client, gzip }: AnalyticsSettings): HTTPFetchF
       'is neither a function like fetch nor an object with a makeRequest method',
     )
   }
-  return client
+}
+
+/** Classes are functions, too. Those that were compiled for old engines are known by their method only. */
+function isHTTPClientClass(fn: object): boolean {
+  const { prototype } = fn as { prototype?: unknown }
+  return (
+    /^class\b/.test(Function.prototype.toString.call(fn)) ||
+    (isObject(prototype) && 'makeRequest' in prototype)
+  )
 }
 
 function oauth(settings: OAuthSettings | undefined): OAuthSettings | undefined {
   if (settings === undefined || settings === null) return undefined
   if (typeof settings !== 'object') throw new ValidationError('oauthSettings', 'is not an object')
-  for (const key of ['clientId', 'clientKey', 'keyId'] as const) {
-    if (typeof settings[key] !== 'string' || settings[key] === '') {
-      throw new ValidationError(`oauthSettings.${key}`, 'is not a string')
-    }
+  const { clientId, clientKey, keyId, authServer, scope, maxRetries, httpClient: client } = settings
+  for (const [name, value] of Object.entries({ clientId, clientKey, keyId })) {
+    if (typeof value !== 'string' || value === '')
+      throw new ValidationError(`oauthSettings.${name}`, 'is not a string')
   }
-  for (const key of ['authServer', 'scope'] as const) {
-    if (settings[key] !== undefined && typeof settings[key] !== 'string') {
-      throw new ValidationError(`oauthSettings.${key}`, 'is not a string')
-    }
-  }
-  if (settings.authServer !== undefined && !URL.canParse(settings.authServer)) {
-    throw new ValidationError('oauthSettings.authServer', `is not a URL: ${settings.authServer}`)
-  }
-  count('oauthSettings.maxRetries', settings.maxRetries, 0)
-  return settings
+  if (scope !== undefined && typeof scope !== 'string')
+    throw new ValidationError('oauthSettings.scope', 'is not a string')
+  if (authServer !== undefined) assertAuthServer(authServer)
+  count('oauthSettings.maxRetries', maxRetries, 0)
+  assertHTTPClient('oauthSettings.httpClient', client)
+  return { clientId, clientKey, keyId, authServer, scope, maxRetries, httpClient: client }
+}
+
+function assertAuthServer(server: unknown): void {
+  const name = 'oauthSettings.authServer'
+  if (typeof server !== 'string') throw new ValidationError(name, 'is not a string')
+  // `localhost:8080` is a URL, too, and its scheme is `localhost`.
+  if (!URL.canParse(server) || !/^https?:/i.test(server))
+    throw new ValidationError(name, `is neither an http nor an https URL: ${server}`)
 }
 
 function overflow(value: unknown): 'drop-newest' | 'drop-oldest' {

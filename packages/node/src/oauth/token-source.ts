@@ -1,8 +1,10 @@
 import type { Clock, RetryPolicy, Transport, TransportResponse } from '@sluice/core/internal'
 import { alwaysOnline, createSender, singleFlight } from '@sluice/core/internal'
+import { callClient, withinLimits } from '../http/call-client'
 import { responseHeaders } from '../http/response-headers'
 import type { HTTPClient, HTTPResponse } from '../http/types'
 import type { OAuthSettings } from './settings'
+import type { SignAssertion } from './sign-assertion'
 import { createAssertionSigner } from './sign-assertion'
 
 export interface TokenSourceOptions {
@@ -22,26 +24,30 @@ export interface TokenSource {
   token(): Promise<string>
   /** This token is no good any more: the next one will be a fresh one. */
   discard(token: string): void
-  /** Renews no more. */
+  /** Gives no more tokens, renews none, and breaks off a request that is under way. */
   stop(): void
 }
 
 const tokenRequestTimeout = 10_000
 
+/** A token is renewed in the background no sooner than this, in ms, however short its life. */
+const shortestRenewal = 500
+
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { clock, backgroundClock } = options
-  const requestToken = createTokenRequest(options)
+  const tokenRequest = createTokenRequest(options)
   let current: Token | undefined
   let cancelRenewal = () => {}
   let isStopped = false
 
   const renew = singleFlight(async () => {
-    const token = await requestToken()
+    const token = await tokenRequest.make()
     current = token
     cancelRenewal()
-    if (!isStopped) {
+    if (!isStopped && token.lifetimeMs > 0) {
+      const delay = Math.max(token.lifetimeMs / 2, shortestRenewal)
       // Whoever needs the token later hears of it if this fails.
-      cancelRenewal = backgroundClock.after(token.lifetimeMs / 2, () => renew().catch(() => {}))
+      cancelRenewal = backgroundClock.after(delay, () => renew().catch(() => {}))
     }
     return token
   })
@@ -57,6 +63,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     stop() {
       isStopped = true
       cancelRenewal()
+      tokenRequest.cancel()
     },
   }
 }
@@ -74,16 +81,28 @@ const tokenStatusTable: RetryPolicy['statuses'] = {
   overrides: { 400: 'drop', 401: 'drop', 415: 'drop' },
 }
 
-/** Fetches one token, with retries. */
-function createTokenRequest(options: TokenSourceOptions): () => Promise<Token> {
+interface TokenRequest {
+  /** Fetches one token, with retries. One at a time. */
+  make(): Promise<Token>
+  /** Rejects the one that is under way, and all that might follow. */
+  cancel(): void
+}
+
+function createTokenRequest(options: TokenSourceOptions): TokenRequest {
   const { settings, clock, client } = options
   const { authServer = 'https://oauth2.segment.io', scope = 'tracking_api:write' } = settings
-  const sign = createAssertionSigner(settings.clientKey, settings.keyId)
+  const loadSigner = createAssertionSigner(settings.clientKey, settings.keyId)
   const url = `${authServer.replace(/\/+$/, '')}/token`
   // What our clock shows more than the server's, in ms: an assertion from the future is refused.
   let skewMs = 0
+  let cancelled: Error | undefined
+  let cancelCurrent = (_reason: Error) => {}
 
-  const ask = async (tokenAnswer: { text?: string }): Promise<TransportResponse> => {
+  const ask = async (
+    sign: SignAssertion,
+    tokenAnswer: { text?: string | undefined },
+    controller: AbortController,
+  ): Promise<TransportResponse> => {
     const now = Math.round((clock.now() - skewMs) / 1_000)
     const assertion = await sign({
       clientId: settings.clientId,
@@ -91,53 +110,75 @@ function createTokenRequest(options: TokenSourceOptions): () => Promise<Token> {
       now,
       id: options.uuid(),
     })
-    const response = await client.makeRequest({
+    const limits = { clock, timeout: tokenRequestTimeout, controller }
+    const request = {
       url,
       method: 'POST',
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
       body: tokenRequestBody(assertion, scope),
-      httpRequestTimeout: tokenRequestTimeout,
-    })
+    } as const
+    const response = await callClient(client, request, limits)
     const headers = responseHeaders(response.headers)
     const serverTime = Date.parse(headers.date ?? '')
     if (!Number.isNaN(serverTime)) skewMs = clock.now() - serverTime
-    tokenAnswer.text = await bodyOf(response)
-    return { status: response.status, statusText: response.statusText, header: (name) => headers[name] }
+    const { status, statusText } = response
+    tokenAnswer.text = await withinLimits(textOf(response), limits, 'response body').catch((reason) => {
+      // What an error says beyond its status is of no use here.
+      if (status >= 400) return undefined
+      throw reason
+    })
+    return { status, statusText, header: (name) => headers[name] }
   }
 
-  return () =>
-    new Promise((resolve, reject) => {
-      const answer: { text?: string } = {}
-      const jobs = [answer]
-      const transport: Transport = { exchange: () => ({ answer: ask(answer), abort() {} }) }
-      const sender = createSender({
-        transport,
-        clock,
-        lifecycle: alwaysOnline,
-        maxInFlight: 1,
-        policy: {
-          maxRetries: options.maxRetries,
-          maxTotalBackoffMs: Number.POSITIVE_INFINITY,
-          maxRateLimitMs: Number.POSITIVE_INFINITY,
-          minBackoffMs: 50,
-          maxBackoffMs: 60_000,
-          statuses: tokenStatusTable,
-        },
-        random: options.random,
-        next: () => jobs.pop(),
-        body: () => '',
-        split: () => undefined,
-        ended(_, failure) {
-          if (failure) return reject(failure.reason)
-          try {
-            resolve(readToken(answer.text ?? '', clock.now()))
-          } catch (error) {
-            reject(error)
-          }
-        },
+  return {
+    async make() {
+      // Before the first try: a key that cannot be read will not get better.
+      const sign = await loadSigner()
+      if (cancelled) throw cancelled
+      return new Promise((resolve, reject) => {
+        const answer: { text?: string | undefined } = {}
+        const jobs = [answer]
+        const transport: Transport = {
+          exchange() {
+            const controller = new AbortController()
+            return { answer: ask(sign, answer, controller), abort: () => controller.abort() }
+          },
+        }
+        const sender = createSender({
+          transport,
+          clock,
+          lifecycle: alwaysOnline,
+          maxInFlight: 1,
+          policy: {
+            maxRetries: options.maxRetries,
+            maxTotalBackoffMs: Number.POSITIVE_INFINITY,
+            maxRateLimitMs: Number.POSITIVE_INFINITY,
+            minBackoffMs: 50,
+            maxBackoffMs: 60_000,
+            statuses: tokenStatusTable,
+          },
+          random: options.random,
+          next: () => jobs.pop(),
+          body: () => '',
+          split: () => undefined,
+          ended(_, failure) {
+            if (failure) return reject(failure.reason)
+            try {
+              resolve(readToken(answer.text, clock.now()))
+            } catch (error) {
+              reject(error)
+            }
+          },
+        })
+        cancelCurrent = sender.fail
+        sender.wake()
       })
-      sender.wake()
-    })
+    },
+    cancel() {
+      cancelled = new Error('The client was closed before it had a token')
+      cancelCurrent(cancelled)
+    },
+  }
 }
 
 function tokenRequestBody(assertion: string, scope: string): string {
@@ -150,13 +191,12 @@ function tokenRequestBody(assertion: string, scope: string): string {
   ].join('&')
 }
 
-async function bodyOf(response: HTTPResponse): Promise<string> {
-  if (typeof response.text !== 'function')
-    throw new Error('HTTPClient does not implement response.text method')
-  return response.text()
+async function textOf(response: HTTPResponse): Promise<string | undefined> {
+  return typeof response.text === 'function' ? response.text() : undefined
 }
 
-function readToken(text: string, now: number): Token {
+function readToken(text: string | undefined, now: number): Token {
+  if (text === undefined) throw new Error('HTTPClient does not implement response.text method')
   const { access_token: token, expires_in: lifetime } = parse(text)
   if (typeof token !== 'string') throw new Error('The authorisation server answered without an access_token')
   if (typeof lifetime !== 'number') throw new Error('The authorisation server answered without expires_in')
@@ -164,6 +204,10 @@ function readToken(text: string, now: number): Token {
 }
 
 function parse(text: string): { access_token?: unknown; expires_in?: unknown } {
-  const answer: unknown = JSON.parse(text)
-  return typeof answer === 'object' && answer !== null ? answer : {}
+  try {
+    const answer: unknown = JSON.parse(text)
+    return typeof answer === 'object' && answer !== null ? answer : {}
+  } catch (cause) {
+    throw new Error('The authorisation server did not answer in JSON', { cause })
+  }
 }
