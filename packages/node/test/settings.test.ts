@@ -1,0 +1,284 @@
+import { describe, expect, it } from 'vitest'
+import { Analytics, type AnalyticsSettings, FetchHTTPClient, ValidationError } from '../src'
+import { readSettings } from '../src/settings'
+
+const oauth = { clientId: 'id', clientKey: 'key', keyId: 'kid' }
+
+/** What somebody without a type checker might write. */
+function construct(settings: unknown): Analytics {
+  return new Analytics(settings as AnalyticsSettings)
+}
+
+function failureOf(settings: unknown): unknown {
+  try {
+    construct(settings)
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+class Client {
+  makeRequest = () => Promise.resolve({ status: 200, statusText: 'OK' })
+}
+
+/** As a compiler for old engines writes a class. */
+function OldClient() {}
+OldClient.prototype.makeRequest = () => Promise.resolve({ status: 200, statusText: 'OK' })
+
+describe('given settings that are none', () => {
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['the write key alone', 'key'],
+    ['a list', ['key']],
+  ])('says so of %s', (_, settings) => {
+    expect(failureOf(settings)).toMatchObject({
+      name: 'ValidationError',
+      field: 'settings',
+      message: 'settings is not an object',
+    })
+  })
+})
+
+describe('given a bad value', () => {
+  const notANumber: [unknown, string][] = [
+    ['10', 'is not a number: "10"'],
+    [Number.NaN, 'is not a number: NaN'],
+    [true, 'is not a number: boolean'],
+    [{}, 'is not a number: object'],
+    [10n, 'is not a number: bigint'],
+  ]
+  const amounts: [unknown, string][] = [
+    ...notANumber,
+    [-1, 'is negative: -1'],
+    [Number.NEGATIVE_INFINITY, 'is negative: -Infinity'],
+  ]
+  const counts: [unknown, string][] = [...amounts, [1.5, 'is not a whole number: 1.5']]
+  const sizes: [unknown, string][] = [...counts, [0, 'is less than 1']]
+  const flags: [unknown, string][] = [
+    ['true', 'is not a boolean: "true"'],
+    [1, 'is not a boolean: number'],
+  ]
+  const neitherOfTwo = 'is neither a function like fetch nor an object with a makeRequest method'
+  const isClass = 'is a class; pass an instance of it'
+
+  const bad: Record<string, [unknown, string][]> = {
+    writeKey: [
+      [undefined, 'is missing.'],
+      [null, 'is missing.'],
+      ['', 'is missing.'],
+      [42, 'is not a string'],
+    ],
+    host: [
+      ['', 'and path make no URL: Invalid URL "" with "/v1/batch"'],
+      ['api.example.com', 'and path make no URL: Invalid URL "api.example.com" with "/v1/batch"'],
+      ['localhost:8080', 'and path make no URL: Invalid URL "localhost:8080" with "/v1/batch"'],
+      ['ftp://example.com', 'is neither an http nor an https URL: Invalid URL'],
+      [new URL('https://example.com'), 'is not a string'],
+      [null, 'is not a string'],
+    ],
+    path: [
+      [5, 'is not a string'],
+      [null, 'is not a string'],
+    ],
+    maxRetries: counts,
+    flushAt: counts,
+    maxEventsInBatch: counts,
+    flushInterval: amounts,
+    httpRequestTimeout: amounts,
+    maxTotalBackoffDuration: amounts,
+    maxRateLimitDuration: amounts,
+    pluginTimeout: amounts,
+    maxQueueSize: sizes,
+    maxQueueBytes: [...amounts, [0, 'is less than 1']],
+    maxConcurrentRequests: sizes,
+    disable: flags,
+    gzip: flags,
+    overflow: [
+      ['drop-all', 'is neither drop-newest nor drop-oldest: "drop-all"'],
+      [1, 'is neither drop-newest nor drop-oldest: number'],
+    ],
+    waitUntil: [
+      [true, 'is not a function'],
+      [{}, 'is not a function'],
+    ],
+    httpClient: [
+      ['fetch', neitherOfTwo],
+      [{}, neitherOfTwo],
+      [{ makeRequest: 'POST' }, neitherOfTwo],
+      [7, neitherOfTwo],
+      [FetchHTTPClient, isClass],
+      [class extends FetchHTTPClient {}, isClass],
+      [Client, isClass],
+      [OldClient, isClass],
+    ],
+    statusBehavior: [
+      ['retry', 'is not an object'],
+      [['retry'], 'is not an object'],
+      [{ 200: 'retry' }, 'names no error status: 200'],
+      [{ oops: 'retry' }, 'names no error status: oops'],
+    ],
+    'statusBehavior.404': [['ignore', 'is neither retry nor drop: "ignore"']],
+    oauthSettings: [
+      ['secret', 'is not an object'],
+      [true, 'is not an object'],
+    ],
+    'oauthSettings.clientId': [
+      [undefined, 'is not a string'],
+      ['', 'is not a string'],
+      [7, 'is not a string'],
+    ],
+    'oauthSettings.clientKey': [
+      [undefined, 'is not a string'],
+      [Buffer.from('key'), 'is not a string'],
+    ],
+    'oauthSettings.keyId': [[undefined, 'is not a string']],
+    'oauthSettings.authServer': [
+      [7, 'is not a string'],
+      ['auth.example.com', 'is neither an http nor an https URL: auth.example.com'],
+      ['localhost:8080', 'is neither an http nor an https URL: localhost:8080'],
+    ],
+    'oauthSettings.scope': [[['tracking_api:write'], 'is not a string']],
+    'oauthSettings.maxRetries': counts,
+    'oauthSettings.httpClient': [
+      ['fetch', neitherOfTwo],
+      [{}, neitherOfTwo],
+      [FetchHTTPClient, isClass],
+    ],
+  }
+  const table = Object.entries(bad).flatMap(([field, values]) =>
+    values.map(([value, message]) => ({ field, value, message: `${field} ${message}` })),
+  )
+
+  it.each(table)('says “$message”', ({ field, value, message }) => {
+    const [name = '', part] = field.split('.')
+    const inner = name === 'oauthSettings' ? oauth : {}
+    const given = part === undefined ? value : { ...inner, [part]: value }
+    const failure = failureOf({ writeKey: 'key', [name]: given })
+
+    expect(failure).toBeInstanceOf(ValidationError)
+    expect(failure).toMatchObject({ field, message })
+  })
+
+  it('refuses gzip beside a client of your own, which has to compress by itself', () => {
+    expect(failureOf({ writeKey: 'key', gzip: true, httpClient: fetch })).toMatchObject({
+      field: 'gzip',
+      message: 'gzip works with the default HTTP client only; let yours compress by itself',
+    })
+  })
+
+  it('never shows the write key or the private key', () => {
+    const secrets = {
+      writeKey: 'top-secret',
+      oauthSettings: { ...oauth, clientKey: 'top-secret', keyId: '' },
+    }
+
+    expect(String(failureOf(secrets))).not.toContain('top-secret')
+  })
+})
+
+describe('given the write key alone', () => {
+  it('has a default for everything else', () => {
+    expect(readSettings({ writeKey: 'key' })).toEqual({
+      writeKey: 'key',
+      url: 'https://api.segment.io/v1/batch',
+      maxRetries: 10,
+      flushAt: 15,
+      flushInterval: 10_000,
+      httpRequestTimeout: 10_000,
+      disable: false,
+      httpClient: undefined,
+      oauthSettings: undefined,
+      maxTotalBackoffMs: 43_200_000,
+      maxRateLimitMs: 43_200_000,
+      maxQueueSize: 100_000,
+      maxQueueBytes: 67_108_864,
+      overflow: 'drop-newest',
+      maxConcurrentRequests: 4,
+      gzip: false,
+      pluginTimeout: 10_000,
+      statusBehavior: {},
+      waitUntil: undefined,
+    })
+  })
+
+  it('takes a setting that is undefined as one that is not given', () => {
+    const names = [
+      ...['host', 'path', 'maxRetries', 'flushAt', 'maxEventsInBatch', 'flushInterval', 'httpRequestTimeout'],
+      ...['disable', 'httpClient', 'oauthSettings', 'maxTotalBackoffDuration', 'maxRateLimitDuration'],
+      ...['maxQueueSize', 'maxQueueBytes', 'overflow', 'maxConcurrentRequests', 'gzip', 'pluginTimeout'],
+      ...['statusBehavior', 'waitUntil'],
+    ]
+    const blank = Object.fromEntries(names.map((name) => [name, undefined]))
+
+    expect(readSettings({ writeKey: 'key', ...blank })).toEqual(readSettings({ writeKey: 'key' }))
+  })
+})
+
+describe('given good values', () => {
+  const waitUntil = () => {}
+  const client = new Client()
+
+  it.each<[Partial<AnalyticsSettings>, object]>([
+    [{ host: 'http://127.0.0.1:8080' }, { url: 'http://127.0.0.1:8080/v1/batch' }],
+    [{ host: 'https://example.com/' }, { url: 'https://example.com/v1/batch' }],
+    [{ host: 'HTTPS://EXAMPLE.COM' }, { url: 'https://example.com/v1/batch' }],
+    [{ host: 'https://example.com/proxy', path: '/b/' }, { url: 'https://example.com/b' }],
+    [{ host: 'https://example.com/proxy/', path: 'v1/b' }, { url: 'https://example.com/proxy/v1/b' }],
+    [{ host: 'https://example.com', path: '' }, { url: 'https://example.com' }],
+    [{ path: '/b?x=1' }, { url: 'https://api.segment.io/b?x=1' }],
+    [{ maxRetries: 0 }, { maxRetries: 0 }],
+    [{ maxRetries: Number.POSITIVE_INFINITY }, { maxRetries: Number.POSITIVE_INFINITY }],
+    [{ flushAt: 0 }, { flushAt: 1 }],
+    [{ flushAt: 500 }, { flushAt: 500 }],
+    [{ maxEventsInBatch: 7 }, { flushAt: 7 }],
+    [{ flushAt: 3, maxEventsInBatch: 7 }, { flushAt: 3 }],
+    [{ flushInterval: 0 }, { flushInterval: 0 }],
+    [{ flushInterval: 2 ** 40 }, { flushInterval: 2 ** 40 }],
+    [{ httpRequestTimeout: 0 }, { httpRequestTimeout: 0 }],
+    [{ httpRequestTimeout: 0.5 }, { httpRequestTimeout: 0.5 }],
+    [{ maxTotalBackoffDuration: 60 }, { maxTotalBackoffMs: 60_000 }],
+    [{ maxRateLimitDuration: 0 }, { maxRateLimitMs: 0 }],
+    [
+      { maxQueueSize: 1, maxQueueBytes: 1, maxConcurrentRequests: 1 },
+      { maxQueueSize: 1, maxQueueBytes: 1, maxConcurrentRequests: 1 },
+    ],
+    [{ maxQueueBytes: Number.POSITIVE_INFINITY }, { maxQueueBytes: Number.POSITIVE_INFINITY }],
+    [{ overflow: 'drop-oldest' }, { overflow: 'drop-oldest' }],
+    [
+      { disable: true, gzip: true },
+      { disable: true, gzip: true },
+    ],
+    [{ pluginTimeout: 0 }, { pluginTimeout: 0 }],
+    [{ statusBehavior: { 404: 'retry', 500: 'drop' } }, { statusBehavior: { 404: 'retry', 500: 'drop' } }],
+    [{ waitUntil }, { waitUntil }],
+    [{ httpClient: fetch }, { httpClient: fetch }],
+    [{ httpClient: client }, { httpClient: client }],
+    [
+      { httpClient: client, gzip: false },
+      { httpClient: client, gzip: false },
+    ],
+    [{ oauthSettings: oauth }, { oauthSettings: oauth }],
+    [
+      { oauthSettings: { ...oauth, authServer: 'http://127.0.0.1:1/', maxRetries: 0, httpClient: fetch } },
+      { oauthSettings: { ...oauth, authServer: 'http://127.0.0.1:1/', maxRetries: 0, httpClient: fetch } },
+    ],
+  ])('reads %j', (settings, expected) => {
+    expect(readSettings({ writeKey: 'key', ...settings })).toEqual({
+      ...readSettings({ writeKey: 'key' }),
+      ...expected,
+    })
+  })
+
+  it('keeps no hold of what it was given', () => {
+    const oauthSettings = { ...oauth }
+    const statusBehavior: Record<number, 'retry' | 'drop'> = { 404: 'retry' }
+    const config = readSettings({ writeKey: 'key', oauthSettings, statusBehavior })
+    oauthSettings.clientId = 'another'
+    statusBehavior[404] = 'drop'
+
+    expect(config.oauthSettings).toEqual(oauth)
+    expect(config.statusBehavior).toEqual({ 404: 'retry' })
+  })
+})
