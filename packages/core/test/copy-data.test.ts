@@ -1,0 +1,140 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { copyData } from '../src/events/copy-data'
+
+/** Every plain object and list inside a value, itself included. */
+function containersOf(value: unknown, found = new Set<object>()): Set<object> {
+  if (typeof value !== 'object' || value === null || found.has(value)) return found
+  found.add(value)
+  for (const inner of Object.values(value)) containersOf(inner, found)
+  return found
+}
+
+const json = fc.jsonValue({ depthSize: 'medium' })
+
+const anything = fc.anything({
+  withDate: true,
+  withNullPrototype: true,
+  withBigInt: true,
+  withSparseArray: true,
+  key: fc.oneof(fc.string(), fc.constantFrom('toString', 'constructor', '__proto__', 'length')),
+})
+
+describe('a copy', () => {
+  it('equals its source and shares no object with it', () => {
+    fc.assert(
+      fc.property(anything, (value) => {
+        const copy = copyData(value)
+        const sources = containersOf(value)
+
+        expect(copy).toEqual(value)
+        expect([...containersOf(copy)].filter((object) => sources.has(object))).toEqual([])
+      }),
+    )
+  })
+
+  it('reads the same as JSON, keys in the same order', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(JSON.stringify(copyData(value))).toBe(JSON.stringify(value))
+      }),
+    )
+  })
+
+  it('does not follow later changes of its source, at any depth', () => {
+    const source = { list: [{ price: 1 }], at: new Date(0), deep: { er: { still: true } } }
+    const copy = copyData(source)
+    Object.assign(source.list[0] ?? {}, { price: 2 })
+    source.list.push({ price: 3 })
+    source.at.setTime(1)
+    source.deep.er.still = false
+
+    expect(copy).toEqual({ list: [{ price: 1 }], at: new Date(0), deep: { er: { still: true } } })
+  })
+
+  it('can be changed though its source is frozen', () => {
+    const copy = copyData(Object.freeze({ inner: Object.freeze({ a: 1 }) })) as { inner: { a: number } }
+    copy.inner.a = 2
+
+    expect(copy).toEqual({ inner: { a: 2 } })
+  })
+
+  it('holds an object twice that its source holds in two places', () => {
+    const shared = { a: 1 }
+    const copy = copyData({ one: shared, two: shared, list: [shared, shared] })
+
+    expect(copy).toEqual({ one: { a: 1 }, two: { a: 1 }, list: [{ a: 1 }, { a: 1 }] })
+    expect(copy.one).not.toBe(copy.two)
+  })
+
+  it('takes an instance of an application’s class for data', () => {
+    class Address {
+      readonly city: string
+      readonly tags = ['home']
+      constructor(city: string) {
+        this.city = city
+      }
+      label() {
+        return this.city
+      }
+    }
+    const address = new Address('Graz')
+    const copy: object = copyData(address)
+
+    expect(Object.getPrototypeOf(copy)).toBe(Object.prototype)
+    expect(copy).toEqual({ city: 'Graz', tags: ['home'] })
+    expect(copy).not.toHaveProperty('label')
+    expect((copy as Address).tags).not.toBe(address.tags)
+  })
+
+  it('holds a key named __proto__ as plain data, and leaves all other objects as they are', () => {
+    const source: unknown = JSON.parse('{"__proto__": {"polluted": [1]}, "list": [{"__proto__": {"a": 1}}]}')
+
+    expect(JSON.stringify(copyData(source))).toBe(
+      '{"__proto__":{"polluted":[1]},"list":[{"__proto__":{"a":1}}]}',
+    )
+    expect({}).not.toHaveProperty('polluted')
+  })
+})
+
+describe('what is no plain data', () => {
+  class Money {
+    readonly inner = { cents: 100 }
+    toJSON() {
+      return 'EUR 1'
+    }
+  }
+
+  it.each<[string, unknown]>([
+    ['an instance that knows its JSON', new Money()],
+    ['a plain object that knows its JSON', { toJSON: () => 'mine', inner: {} }],
+    ['a map', new Map([[1, { a: 1 }]])],
+    ['a set', new Set([{ a: 1 }])],
+    ['bytes', new Uint8Array([1, 2])],
+    ['a URL', new URL('http://localhost/')],
+    ['an error', new Error('mine')],
+    ['a function', () => 1],
+    ['a symbol', Symbol('mine')],
+    ['a promise', Promise.resolve()],
+  ])('is taken over as it is: %s', (_, value) => {
+    expect(copyData(value)).toBe(value)
+    expect(copyData({ value })).toEqual({ value })
+    expect(copyData([value])[0]).toBe(value)
+  })
+})
+
+describe('a cycle', () => {
+  it('is left in place, for the encoder to report', () => {
+    const source: Record<string, unknown> = { name: 'self', inner: { list: [] } }
+    Object.assign(source, { self: source })
+    const list: unknown[] = [source]
+    source.list = list
+    list.push(list)
+
+    const copy = copyData(source)
+
+    expect(copy).not.toBe(source)
+    expect(copy.name).toBe('self')
+    expect(() => JSON.stringify(copy)).toThrow(TypeError)
+  })
+})
