@@ -185,5 +185,5 @@ function chosenIntegrations(
 ): IntegrationsOptions {
   const chosen: IntegrationsOptions = {}
   for (const name in ofClient) chosen[name] = Boolean(ofClient[name])
-  return ofCall ? Object.assign(chosen, copyData(ofCall)) : chosen
+  return ofCall ? { ...chosen, ...copyData(ofCall) } : chosen
 }
