@@ -102,6 +102,60 @@ const order: Record<Method, string[]> = {
   alias: ['timestamp', 'integrations', 'userId', 'type', 'previousId', ...libraryTail, 'messageId'],
 }
 
+const pageOrder = [
+  'timestamp',
+  'integrations',
+  'type',
+  'properties',
+  'category',
+  'name',
+  'context',
+  'anonymousId',
+  'userId',
+  'messageId',
+  '_metadata',
+]
+const fullOrder: Record<Method, string[]> = {
+  track: [
+    'timestamp',
+    'integrations',
+    'event',
+    'type',
+    'properties',
+    'context',
+    'userId',
+    'anonymousId',
+    'messageId',
+    '_metadata',
+  ],
+  identify: [
+    'timestamp',
+    'integrations',
+    'type',
+    'userId',
+    'traits',
+    'context',
+    'anonymousId',
+    'messageId',
+    '_metadata',
+  ],
+  page: pageOrder,
+  screen: pageOrder,
+  group: [
+    'timestamp',
+    'integrations',
+    'type',
+    'traits',
+    'groupId',
+    'context',
+    'anonymousId',
+    'userId',
+    'messageId',
+    '_metadata',
+  ],
+  alias: ['timestamp', 'integrations', 'userId', 'type', 'previousId', 'context', 'messageId', '_metadata'],
+}
+
 describe.each(nodeSubjects)('the wire of $name', (subject) => {
   let library: NodeLibrary
   beforeAll(async () => {
@@ -138,6 +192,15 @@ describe.each(nodeSubjects)('the wire of $name', (subject) => {
       await http.reached(1)
 
       expect(keyOrder(http.events()[0])).toEqual([...order[method], ...metadataTail])
+    })
+
+    it('keeps the order of the keys of an event with every option', async () => {
+      const { analytics, http } = await startClient(subject)
+
+      analytics[method](full[method])
+      await http.reached(1)
+
+      expect(Object.keys(http.events()[0] ?? {})).toEqual(fullOrder[method])
     })
 
     it('returns nothing', async () => {
