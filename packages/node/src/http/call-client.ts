@@ -48,7 +48,7 @@ function assertResponse(response: unknown): asserts response is HTTPResponse {
   if (
     typeof response !== 'object' ||
     response === null ||
-    typeof (response as HTTPResponse).status !== 'number'
+    !Number.isInteger((response as HTTPResponse).status)
   ) {
     throw new Error('The httpClient answered without a status')
   }

@@ -37,20 +37,18 @@ export class GzipHTTPClient extends FetchHTTPClient {
     const { signal, stop } = requestSignal(options.httpRequestTimeout, call?.signal)
     try {
       const headers = { ...options.headers, 'Content-Encoding': 'gzip' }
-      return await fetch(options.url, {
-        method: options.method,
-        headers,
-        body: await gzip(options.body),
-        signal,
-      })
+      const body = await gzip(options.body)
+      return await hostFetch(options.url, { method: options.method, headers, body, signal })
     } finally {
       stop()
     }
   }
 }
 
+const globalFetch: HTTPFetchFn = (url, init) => hostFetch(url, init)
+
 // Looked up at each call, so that a `fetch` that is replaced later is used.
-const globalFetch: HTTPFetchFn = (url, init) => {
+function hostFetch(url: string, init: RequestInit): Promise<HTTPResponse> {
   if (typeof globalThis.fetch !== 'function') {
     throw new Error('There is no global fetch here: pass an httpClient, or a fetch function, in the settings')
   }

@@ -70,10 +70,8 @@ export class NodeHTTPClient implements HTTPClient {
         ? httpsRequest(url, { method, headers, agent: this.agents.https })
         : httpRequest(url, { method, headers, agent: this.agents.http })
       const giveUp = (error: Error) => request.destroy(error)
-      const timer = setTimeout(
-        () => giveUp(new Error(`No answer within ${httpRequestTimeout} ms`)),
-        Math.min(httpRequestTimeout, 2 ** 31 - 1),
-      )
+      const timeIsUp = () => giveUp(new Error(`No answer within ${httpRequestTimeout} ms`))
+      const timer = setTimeout(timeIsUp, Math.min(httpRequestTimeout, 2 ** 31 - 1))
       timer.unref()
       const abort = () => giveUp(new Error('The request was aborted'))
       call?.signal.addEventListener('abort', abort)
@@ -82,12 +80,12 @@ export class NodeHTTPClient implements HTTPClient {
         call?.signal.removeEventListener('abort', abort)
       })
       request.on('error', (error) => reject(Object.assign(error, { isReused: request.reusedSocket })))
-      request.on('response', (response) => {
-        readAll(response)
-          .then((text) => toResponse(response, text))
-          .then(resolve, reject)
-      })
+      // From here on an error changes nothing any more.
+      request.on('response', (response) =>
+        resolve(readAll(response).then((text) => toResponse(response, text))),
+      )
       if (call?.signal.aborted) abort()
+      else if (httpRequestTimeout <= 0) timeIsUp()
       request.end(body)
     })
   }
