@@ -37,11 +37,13 @@ afterEach(() => {
 
 const ok: HTTPResponse = { status: 200, statusText: 'OK' }
 
+const jsonHeaders = { 'Content-Type': 'application/json', 'X-Test': '1' }
+
 function requestTo(url: string, more: Partial<HTTPClientRequest> = {}): HTTPClientRequest {
   return {
     url,
     method: 'POST',
-    headers: { 'X-Test': '1' },
+    headers: jsonHeaders,
     body: '{"é":1}',
     httpRequestTimeout: 5_000,
     ...more,
@@ -104,6 +106,15 @@ describe.each(clients)('%s', (name, create) => {
     expect(response.status).toBe(429)
     expect(response.statusText).toBe('Slow Down')
     expect(await response.text?.()).toBe('later')
+  })
+
+  it('does not compress the form that an authorisation server gets', async () => {
+    const server = await startServer()
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
+    await create().makeRequest(requestTo(server.url, { headers, body: 'scope=x' }))
+
+    expect(server.requests).toMatchObject([{ body: 'scope=x' }])
+    expect(server.requests[0]?.headers).not.toHaveProperty('content-encoding')
   })
 
   it('sends nothing when the time limit is 0', async () => {
@@ -202,7 +213,7 @@ describe('FetchHTTPClient', () => {
     expect(calls).toEqual([
       [
         'http://a.example',
-        { method: 'POST', headers: { 'X-Test': '1' }, body: '{"é":1}', signal: expect.any(AbortSignal) },
+        { method: 'POST', headers: jsonHeaders, body: '{"é":1}', signal: expect.any(AbortSignal) },
       ],
     ])
   })
@@ -645,6 +656,20 @@ describe('given an HTTP client that gives no answer', () => {
     expect(failed).toEqual([new Error('Flush timeout')])
     expect(failedAtClose).toBe(1)
     expect(isHeard(server)).toBe(false)
+  })
+})
+
+describe('given an HTTP client that listens to nothing', () => {
+  it('leaves no timer when the client is closed and its time is up', async () => {
+    const requests = vi.fn(() => new Promise<HTTPResponse>(() => {}))
+    const analytics = new Analytics({ writeKey: 'key', flushAt: 1, httpClient: { makeRequest: requests } })
+    const failed: unknown[] = []
+    analytics.on('error', ({ reason }) => failed.push(reason))
+    analytics.track({ userId: 'u', event: 'One' })
+    await analytics.closeAndFlush({ timeout: 20 })
+
+    expect(requests).toHaveBeenCalledTimes(1)
+    expect(failed).toEqual([new Error('Flush timeout')])
   })
 })
 

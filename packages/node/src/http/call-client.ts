@@ -30,18 +30,28 @@ export async function callClient(
   return response
 }
 
-/** Settles like `promise`; when that takes too long it aborts the request and rejects with an error that names `what`. */
+/**
+ * Settles like `promise`, or rejects when the request is aborted, whether the client heeds that or not. When it takes too
+ * long it aborts the request and rejects with an error that names `what`.
+ */
 export async function withinLimits<T>(
   promise: Promise<T>,
   { clock, timeout, controller }: CallLimits,
   what: string,
 ): Promise<T> {
+  const settled = Promise.race([promise, whenAborted(controller.signal)])
   try {
-    return await withTimeLimit(promise, { clock, ms: timeout + grace }, what)
+    return await withTimeLimit(settled, { clock, ms: timeout + grace }, what)
   } catch (error) {
     controller.abort()
     throw error
   }
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('The request was aborted')))
+  })
 }
 
 function assertResponse(response: unknown): asserts response is HTTPResponse {

@@ -2,13 +2,14 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { promisify } from 'node:util'
 import { gzip as gzipCallback } from 'node:zlib'
+import { isWorthGzip } from './gzip'
 import { drainedBytes, keptBytes } from './read-body'
 import type { HTTPCall, HTTPClient, HTTPClientRequest, HTTPResponse } from './types'
 
 const gzip = promisify(gzipCallback)
 
 export interface NodeHTTPClientOptions {
-  /** Compress request bodies, off the main thread. @default false */
+  /** Compress batches, off the main thread. @default false */
   gzip?: boolean
   /** Connections to one host at the same time, at most. @default Infinity: `maxConcurrentRequests` decides */
   maxSockets?: number
@@ -40,9 +41,10 @@ export class NodeHTTPClient implements HTTPClient {
 
   /** Rejects when there is no answer within `httpRequestTimeout`, or when `call.signal` fires. */
   async makeRequest(options: HTTPClientRequest, call?: HTTPCall): Promise<HTTPResponse> {
-    const body = this.compresses ? await gzip(options.body) : Buffer.from(options.body)
+    const compresses = this.compresses && isWorthGzip(options)
+    const body = compresses ? await gzip(options.body) : Buffer.from(options.body)
     const headers: Record<string, string | number> = { ...options.headers, 'Content-Length': body.length }
-    if (this.compresses) headers['Content-Encoding'] = 'gzip'
+    if (compresses) headers['Content-Encoding'] = 'gzip'
     try {
       return await this.exchange(options, headers, body, call)
     } catch (error) {

@@ -24,7 +24,7 @@ export interface TokenSource {
   token(): Promise<string>
   /** This token is no good any more: the next one will be a fresh one. */
   discard(token: string): void
-  /** Gives no more tokens, renews none, and breaks off a request that is under way. */
+  /** Fetches no more tokens, and breaks off a request that is under way. */
   stop(): void
 }
 

@@ -7,7 +7,7 @@ import { closeServers } from './local-server'
  * or in which a promise was rejected and nobody heard it.
  */
 export function leaveNothingBehind(): void {
-  const unheard: unknown[] = []
+  let unheard: unknown[] = []
   const record = (reason: unknown) => unheard.push(reason)
   let before: Record<string, number> = {}
 
@@ -18,6 +18,7 @@ export function leaveNothingBehind(): void {
     process.off('unhandledRejection', record)
   })
   beforeEach(() => {
+    unheard = []
     before = keptAliveBy()
   })
   afterEach(async () => {
