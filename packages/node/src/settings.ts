@@ -125,19 +125,28 @@ function writeKey(value: unknown): string {
 function endpoint(host: unknown = 'https://api.segment.io', path: unknown = '/v1/batch'): string {
   if (typeof host !== 'string') throw new ValidationError('host', 'is not a string')
   if (typeof path !== 'string') throw new ValidationError('path', 'is not a string')
-  let url: URL
-  try {
-    url = new URL(path, host)
-  } catch {
+  const url = urlOf(path, host)
+  if (!url) {
     throw new ValidationError(
       'host',
       `and path make no URL: Invalid URL ${JSON.stringify(host)} with ${JSON.stringify(path)}`,
     )
   }
-  if (!/^https?:$/.test(url.protocol))
-    throw new ValidationError('host', 'is neither an http nor an https URL: Invalid URL')
+  if (!isWeb(url)) throw new ValidationError('host', 'is neither an http nor an https URL: Invalid URL')
   return url.href.replace(/\/$/, '')
 }
+
+// Not every runtime has `URL.canParse`.
+function urlOf(text: string, base?: string): URL | undefined {
+  try {
+    return new URL(text, base)
+  } catch {
+    return undefined
+  }
+}
+
+// `localhost:8080` is a URL, too; its scheme is `localhost`.
+const isWeb = ({ protocol }: URL) => protocol === 'http:' || protocol === 'https:'
 
 /** A number of ms or bytes: not negative, `Infinity` allowed. */
 function amount(name: string, value: unknown, byDefault: number): number {
@@ -217,9 +226,8 @@ function oauth(settings: OAuthSettings | undefined): OAuthSettings | undefined {
 function assertAuthServer(server: unknown): void {
   const name = 'oauthSettings.authServer'
   if (typeof server !== 'string') throw new ValidationError(name, 'is not a string')
-  // `localhost:8080` is a URL, too, and its scheme is `localhost`.
-  if (!URL.canParse(server) || !/^https?:/i.test(server))
-    throw new ValidationError(name, `is neither an http nor an https URL: ${server}`)
+  const url = urlOf(server)
+  if (!url || !isWeb(url)) throw new ValidationError(name, `is neither an http nor an https URL: ${server}`)
 }
 
 function overflow(value: unknown): 'drop-newest' | 'drop-oldest' {

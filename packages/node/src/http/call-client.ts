@@ -50,7 +50,9 @@ export async function withinLimits<T>(
 
 function whenAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('The request was aborted')))
+    const abort = () => reject(new Error('The request was aborted'))
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort)
   })
 }
 

@@ -1,4 +1,4 @@
-import { gzip, isWorthGzip } from './gzip'
+import { canGzip, gzip, isWorthGzip } from './gzip'
 import type { HTTPCall, HTTPClient, HTTPClientRequest, HTTPFetchFn, HTTPResponse } from './types'
 
 /**
@@ -34,7 +34,7 @@ export class FetchHTTPClient implements HTTPClient {
 /** Like `FetchHTTPClient` with the global `fetch`, with compressed batches. */
 export class GzipHTTPClient extends FetchHTTPClient {
   override async makeRequest(options: HTTPClientRequest, call?: HTTPCall): Promise<HTTPResponse> {
-    if (!isWorthGzip(options)) return super.makeRequest(options, call)
+    if (!isWorthGzip(options) || !canGzip()) return super.makeRequest(options, call)
     const { signal, stop } = requestSignal(options.httpRequestTimeout, call?.signal)
     try {
       const headers = { ...options.headers, 'Content-Encoding': 'gzip' }

@@ -1,6 +1,6 @@
 import type { HTTPClientRequest } from './types'
 
-/** Compresses text with the gzip that every runtime has built in. */
+/** Compresses text with the gzip that nearly every runtime has built in. */
 export async function gzip(text: string): Promise<Uint8Array<ArrayBuffer>> {
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))
   return new Uint8Array(await new Response(stream).arrayBuffer())
@@ -10,3 +10,6 @@ export async function gzip(text: string): Promise<Uint8Array<ArrayBuffer>> {
 export function isWorthGzip({ headers }: HTTPClientRequest): boolean {
   return headers['Content-Type'] === 'application/json'
 }
+
+/** Whether the runtime can do it: some that call themselves edge cannot, and uncompressed is better than not at all. */
+export const canGzip = () => typeof CompressionStream === 'function'

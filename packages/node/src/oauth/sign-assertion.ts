@@ -19,8 +19,11 @@ export function createAssertionSigner(clientKey: string, keyId: string): () => P
 }
 
 async function loadSigner(clientKey: string, keyId: string): Promise<SignAssertion> {
-  // Only those who use OAuth pay for the library that signs.
-  const { importPKCS8, SignJWT } = await import('jose')
+  // Only those who use OAuth pay for the library that signs, and only for these parts of it.
+  const [{ importPKCS8 }, { SignJWT }] = await Promise.all([
+    import('jose/key/import'),
+    import('jose/jwt/sign'),
+  ])
   const key = await importPKCS8(clientKey, 'RS256')
   return ({ clientId, audience, now, id }) =>
     new SignJWT({ iss: clientId, sub: clientId, aud: audience, iat: now - 5, exp: now + 55, jti: id })
