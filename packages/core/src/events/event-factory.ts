@@ -13,18 +13,15 @@ import type {
 import { validateEvent } from './validate-event'
 
 /** What a platform does when one of the six methods is called, before the event is built. */
-export type EventMethodCallHook = (call: {
-  type: SegmentEventType
-  options?: CoreOptions | undefined
-}) => void
+export type EventMethodCallHook = (call: { type: SegmentEventType; options?: CoreOptions }) => void
 
 /** What a platform does with a built event before it is validated; it may change the event or throw. */
 export type EventHook = (event: CoreSegmentEvent) => void
 
 export interface EventFactorySettings {
   createMessageId: () => string
-  onEventMethodCall?: EventMethodCallHook
-  onFinishedEvent?: EventHook
+  onEventMethodCall?: EventMethodCallHook | undefined
+  onFinishedEvent?: EventHook | undefined
 }
 
 /**
@@ -48,7 +45,7 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    this.onEventMethodCall?.({ type: 'track', options })
+    this.tellCall('track', options)
     return this.normalize({
       integrations: { ...globalIntegrations },
       event,
@@ -65,7 +62,7 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    this.onEventMethodCall?.({ type: 'page', options })
+    this.tellCall('page', options)
     const page = this.view('page', category, name, properties, options, globalIntegrations)
     if (exists(category) && isPlainObject(page.properties)) page.properties.category = category
     return this.normalize(page)
@@ -78,7 +75,7 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    this.onEventMethodCall?.({ type: 'screen', options })
+    this.tellCall('screen', options)
     return this.normalize(this.view('screen', category, name, properties, options, globalIntegrations))
   }
 
@@ -88,7 +85,7 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    this.onEventMethodCall?.({ type: 'identify', options })
+    this.tellCall('identify', options)
     return this.normalize({
       integrations: { ...globalIntegrations },
       type: 'identify',
@@ -104,7 +101,7 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    this.onEventMethodCall?.({ type: 'group', options })
+    this.tellCall('group', options)
     return this.normalize({
       integrations: { ...globalIntegrations },
       type: 'group',
@@ -120,7 +117,7 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    this.onEventMethodCall?.({ type: 'alias', options })
+    this.tellCall('alias', options)
     const alias: CoreSegmentEvent = {
       integrations: { ...globalIntegrations },
       userId: to,
@@ -129,6 +126,10 @@ export abstract class CoreEventFactory {
     }
     if (from !== null) alias.previousId = from
     return this.normalize(alias)
+  }
+
+  private tellCall(type: SegmentEventType, options: CoreOptions | undefined): void {
+    this.onEventMethodCall?.(options ? { type, options } : { type })
   }
 
   private view(

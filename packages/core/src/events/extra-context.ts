@@ -11,51 +11,59 @@ export type Campaign = {
 /** What surrounds an event: the page, the device, the library. Known fields are typed, others are welcome. */
 export interface CoreExtraContext {
   /** False for events that should not count as activity of the user, such as nightly jobs. */
-  active?: boolean
-  ip?: string
-  locale?: string
-  location?: {
-    city?: string
-    country?: string
-    latitude?: string
-    longitude?: string
-    region?: string
-    speed?: string
-  }
-  page?: {
-    path?: string
-    referrer?: string
-    search?: string
-    title?: string
-    url?: string
-  }
-  userAgent?: string
-  userAgentData?: {
-    brands?: { brand: string; version: string }[]
-    mobile?: boolean
-    platform?: string
-    architecture?: string
-    bitness?: string
-    model?: string
-    platformVersion?: string
-    /** @deprecated Browsers replaced it by `fullVersionList`. */
-    uaFullVersion?: string
-    fullVersionList?: { brand: string; version: string }[]
-    wow64?: boolean
-  }
-  library?: { name: string; version: string }
+  active?: boolean | undefined
+  ip?: string | undefined
+  locale?: string | undefined
+  location?: Location | undefined
+  page?: Page | undefined
+  userAgent?: string | undefined
+  userAgentData?: UserAgentData | undefined
+  library?: { name: string; version: string } | undefined
   /** Traits that go with a call which is not `identify`. */
-  traits?: Record<string, Anything>
-  campaign?: Campaign
-  referrer?: {
-    type?: string
-    name?: string
-    url?: string
-    link?: string
-    id?: string
-    btid?: string
-    urid?: string
-  }
-  amp?: { id: string }
+  traits?: Record<string, Anything> | undefined
+  campaign?: Campaign | undefined
+  referrer?: Referrer | undefined
+  amp?: { id: string } | undefined
   [key: string]: Anything
+}
+
+interface Location {
+  city?: string | undefined
+  country?: string | undefined
+  latitude?: string | undefined
+  longitude?: string | undefined
+  region?: string | undefined
+  speed?: number | undefined
+}
+
+interface Page {
+  path?: string | undefined
+  referrer?: string | undefined
+  search?: string | undefined
+  title?: string | undefined
+  url?: string | undefined
+}
+
+interface UserAgentData {
+  brands?: { brand: string; version: string }[] | undefined
+  mobile?: boolean | undefined
+  platform?: string | undefined
+  architecture?: string | undefined
+  bitness?: string | undefined
+  model?: string | undefined
+  platformVersion?: string | undefined
+  /** @deprecated Browsers replaced it by `fullVersionList`. */
+  uaFullVersion?: string | undefined
+  fullVersionList?: { brand: string; version: string }[] | undefined
+  wow64?: boolean | undefined
+}
+
+interface Referrer {
+  type?: string | undefined
+  name?: string | undefined
+  url?: string | undefined
+  link?: string | undefined
+  id?: string | undefined
+  btid?: string | undefined
+  urid?: string | undefined
 }
