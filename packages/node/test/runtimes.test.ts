@@ -5,6 +5,7 @@ import { EdgeVM } from '@edge-runtime/vm'
 import { jwtVerify } from 'jose'
 import { Miniflare, type MiniflareOptions } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { detectRuntime } from '../src/runtime'
 import { buildIfMissing, runNode } from './support/built-package'
 import { bundle, packageFolder } from './support/bundle'
 import { until } from './support/leave-nothing'
@@ -58,6 +59,26 @@ function arrivals(name: string) {
 
 /** What `_metadata` of this event says. */
 const metadata = (name: string) => arrivals(name).map((event) => event._metadata)
+
+describe('given the marks of a runtime', () => {
+  const nodeProcess = { env: {}, version: 'v22.0.0' }
+
+  it.each<[string, Parameters<typeof detectRuntime>[0]]>([
+    ['node', { process: nodeProcess }],
+    ['node', { process: nodeProcess, navigator: { userAgent: 'Node.js/22' } }],
+    ['cloudflare-worker', { WebSocketPair: class {} }],
+    ['cloudflare-worker', { navigator: { userAgent: 'Cloudflare-Workers' }, process: nodeProcess }],
+    ['vercel-edge', { EdgeRuntime: 'edge-runtime', process: { env: {} } }],
+    ['vercel-edge', { EdgeRuntime: 'vercel', process: nodeProcess }],
+    ['browser', { window: {}, navigator: { userAgent: 'Mozilla/5.0' } }],
+    ['browser', { window: {}, process: { env: {} } }],
+    ['web-worker', { WorkerGlobalScope: class {}, importScripts: () => {} }],
+    ['unknown', {}],
+    ['unknown', { process: { env: {} }, WorkerGlobalScope: class {} }],
+  ])('takes it for %s: %o', (runtime, marks) => {
+    expect(detectRuntime(marks)).toBe(runtime)
+  })
+})
 
 const delivered = { accepted: 1, delivered: 1, failed: 0, dropped: 0, pending: 0, pendingBytes: 0 }
 
