@@ -123,6 +123,24 @@ describe('what is no plain data', () => {
   })
 })
 
+describe('what cannot be copied', () => {
+  const throwing = {
+    get price(): number {
+      throw new Error('mine')
+    },
+  }
+  let bottomless: unknown[] = []
+  for (let depth = 0; depth < 50_000; depth++) bottomless = [bottomless]
+
+  it.each<[string, unknown]>([
+    ['a getter that throws', throwing],
+    ['one further down', { items: [throwing] }],
+    ['more depth than there is stack', bottomless],
+  ])('is left as it is, for the encoder to report: %s', (_, value) => {
+    expect(copyData(value)).toBe(value)
+  })
+})
+
 describe('a cycle', () => {
   it('is left in place, for the encoder to report', () => {
     const source: Record<string, unknown> = { name: 'self', inner: { list: [] } }

@@ -100,6 +100,14 @@ describe('each method builds its kind of event', () => {
     ])
   })
 
+  it('with no category in properties that are no object', () => {
+    const list = ['mine']
+
+    expect(createFactory().page('Docs', null, list)).toMatchObject({ category: 'Docs', properties: ['mine'] })
+    expect(list).toStrictEqual(['mine'])
+    expect(Object.keys(createFactory().page('Docs', null, list).properties ?? {})).toEqual(['0'])
+  })
+
   it('with {} for properties and traits that are null', () => {
     const none = null as unknown as undefined
     const factory = createFactory()
@@ -206,6 +214,7 @@ describe('what the caller changes after the call', () => {
     const properties = { items: [{ price: 1 }] }
     const traits = { address: { city: 'Graz' } }
     const options = {
+      traits: { plan: 'pro' },
       timestamp: new Date(date),
       context: { page: { url: '/' } },
       integrations: { A: { key: 'k' } },
@@ -223,6 +232,7 @@ describe('what the caller changes after the call', () => {
     traits.address.city = 'Wien'
     options.timestamp.setTime(0)
     options.context.page.url = '/changed'
+    options.traits.plan = 'changed'
     options.integrations.A.key = 'changed'
 
     expect(events).toEqual(before)

@@ -70,6 +70,26 @@ describe('a single event', () => {
     expect([queue.isEmpty(), queue.queue.todo, clock.timers]).toEqual([true, 0, 0])
   })
 
+  it.each([
+    ['dispatchSingle', passing],
+    ['dispatchSingle', failing],
+    ['dispatch', passing],
+    ['dispatch', failing],
+  ] as const)('is forgotten after %s, soon if not at once', async (method, hook) => {
+    const { queue, clock } = await startQueue([createPlugin('before', 'b', hook)])
+    const first = createContext()
+    const send = async (ctx: TestContext) => {
+      const ended = queue[method](ctx)
+      await clock.advance(0)
+      await ended
+    }
+    await send(first)
+    expect(queue.queue.getAttempts(first)).toBeGreaterThan(0)
+    for (let count = 0; count < 100; count++) await send(createContext())
+
+    expect(queue.queue.getAttempts(first)).toBe(0)
+  })
+
   it('is measured by the clock of the queue', async () => {
     const { queue, clock } = await startQueue([
       createPlugin('destination', 'slow', async (ctx) => {

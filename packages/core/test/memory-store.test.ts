@@ -10,6 +10,13 @@ it('is shared with no other store', () => {
   expect(createMemoryStore().get('a')).toBeUndefined()
 })
 
+it('lists no key that has the prefix elsewhere', () => {
+  const store = createMemoryStore()
+  store.set('mine:other:', '1')
+
+  expect(store.keys('other:')).toEqual([])
+})
+
 it('takes keys that every object has', () => {
   const store = createMemoryStore()
   store.set('__proto__', '1')
