@@ -63,8 +63,10 @@ function sourcesOf(one, packages) {
   return [own, ...needed.map((dependency) => sourcesOf(dependency, packages))].join('-')
 }
 
-/** What every build is set up with, beside the packages: the rules of the compiler and the versions of the tools. */
-const sharedSettings = () =>
-  readdirSync(root)
+/** What every build is made with, beside the packages: the rules of the compiler, the tools and their versions. */
+const sharedSettings = () => [
+  join(root, 'scripts/add-commonjs.mjs'),
+  ...readdirSync(root)
     .filter((name) => /^ts(config|up)\.|^pnpm-lock/.test(name))
-    .map((name) => join(root, name))
+    .map((name) => join(root, name)),
+]
