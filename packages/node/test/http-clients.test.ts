@@ -218,6 +218,17 @@ describe('FetchHTTPClient', () => {
     ])
   })
 
+  it('tells a fetch function from the start that there is no time at all', async () => {
+    const signals: boolean[] = []
+    const client = new FetchHTTPClient(async (_, { signal }) => {
+      signals.push(signal.aborted)
+      return ok
+    })
+    await client.makeRequest(requestTo('http://a.example', { httpRequestTimeout: 0 }))
+
+    expect(signals).toEqual([true])
+  })
+
   it('tells a fetch function when the time is up, and leaves no timer once it has answered', async () => {
     vi.useFakeTimers()
     let signal: AbortSignal | undefined
@@ -661,15 +672,19 @@ describe('given an HTTP client that gives no answer', () => {
 
 describe('given an HTTP client that listens to nothing', () => {
   it('leaves no timer when the client is closed and its time is up', async () => {
+    vi.useFakeTimers()
     const requests = vi.fn(() => new Promise<HTTPResponse>(() => {}))
     const analytics = new Analytics({ writeKey: 'key', flushAt: 1, httpClient: { makeRequest: requests } })
     const failed: unknown[] = []
     analytics.on('error', ({ reason }) => failed.push(reason))
     analytics.track({ userId: 'u', event: 'One' })
-    await analytics.closeAndFlush({ timeout: 20 })
+    const closed = analytics.closeAndFlush({ timeout: 20 })
+    await vi.advanceTimersByTimeAsync(20)
+    await closed
 
     expect(requests).toHaveBeenCalledTimes(1)
     expect(failed).toEqual([new Error('Flush timeout')])
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
 

@@ -13,6 +13,7 @@ import {
   NodeHTTPClient,
   type OAuthSettings,
 } from '../src'
+import { createHTTPTransport } from '../src/http/http-transport'
 import { createTokenSource } from '../src/oauth/token-source'
 import { leaveNothingBehind, until } from './support/leave-nothing'
 import { startServer } from './support/local-server'
@@ -478,6 +479,37 @@ describe('when it is stopped', () => {
     await expect(token).rejects.toThrow('The client was closed before it had a token')
     await expect(source.token()).rejects.toThrow('The client was closed before it had a token')
     expect(requests).toEqual([])
+  })
+})
+
+describe('given a request that waits for its credentials', () => {
+  it('is not made when it was aborted meanwhile', async () => {
+    let give = (_header: string) => {}
+    const header = new Promise<string>((resolve) => {
+      give = resolve
+    })
+    const requests: HTTPClientRequest[] = []
+    const heard: unknown[] = []
+    const transport = createHTTPTransport({
+      url: 'https://api.example',
+      client: {
+        async makeRequest(request) {
+          requests.push(request)
+          return { status: 200, statusText: 'OK' }
+        },
+      },
+      authorization: { header: () => header, refused: () => false, stop() {} },
+      timeout: 1_000,
+      clock: createFakeClock(),
+      onRequest: (request) => heard.push(request),
+      onResponse: (response) => heard.push(response),
+    })
+    const { answer, abort } = transport.exchange({ body: '{}', retryCount: 0 })
+    abort()
+    give('Bearer late')
+
+    await expect(Promise.resolve(answer)).rejects.toThrow('The request was aborted')
+    expect([...requests, ...heard]).toEqual([])
   })
 })
 
