@@ -7,6 +7,9 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const alias = [
   { find: /^@sluice\/core\/internal$/, replacement: source('./packages/core/src/internal.ts') },
   { find: /^@sluice\/core$/, replacement: source('./packages/core/src/index.ts') },
+  { find: /^@sluice\/node$/, replacement: source('./packages/node/src/index.ts') },
+  { find: /^@sluice\/dev-server$/, replacement: source('./packages/dev-server/src/index.ts') },
+  { find: /^@sluice\/dev-server\/testing$/, replacement: source('./packages/dev-server/src/testing.ts') },
   { find: /^@sluice\/testing$/, replacement: source('./packages/testing/src/index.ts') },
 ]
 

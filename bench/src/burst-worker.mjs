@@ -13,7 +13,11 @@ const start = performance.now()
 await burst(events)
 const { user, system } = process.cpuUsage(before)
 const wall = performance.now() - start
-process.send({ cpu: (user + system) / events, wall: (wall * 1000) / events, rss: process.memoryUsage().rss / 2 ** 20 })
+process.send({
+  cpu: (user + system) / events,
+  wall: (wall * 1000) / events,
+  rss: process.memoryUsage().rss / 2 ** 20,
+})
 
 async function burst(count) {
   const client = await subjects[subject](settings)

@@ -16,9 +16,13 @@ for (const flushAt of [100, undefined]) {
   const best = new Map()
   for (let round = 0; round < Number(rounds); round++) {
     for (const subject of await names()) {
-      const worker = fork(file('./burst-worker.mjs'), [JSON.stringify({ subject, events, settings: { host, flushAt } })], {
-        execArgv: ['--expose-gc'],
-      })
+      const worker = fork(
+        file('./burst-worker.mjs'),
+        [JSON.stringify({ subject, events, settings: { host, flushAt } })],
+        {
+          execArgv: ['--expose-gc'],
+        },
+      )
       const figures = await message(worker)
       const { requests } = await (await fetch(host)).json()
       const known = best.get(subject)

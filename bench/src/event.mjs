@@ -10,6 +10,8 @@ export const trackParams = (number) => ({
     shipping: 3.15,
     currency: 'EUR',
     coupon: 'hasbros',
-    products: [{ product_id: '507f1f77bcf86cd799439011', sku: '45790-32', name: 'Monopoly', price: 19, quantity: 1 }],
+    products: [
+      { product_id: '507f1f77bcf86cd799439011', sku: '45790-32', name: 'Monopoly', price: 19, quantity: 1 },
+    ],
   },
 })

@@ -24,7 +24,9 @@ export function bareLoop({ host, flushAt, client }) {
       if (batch.length === flushAt) this.send()
     },
     send() {
-      pending.push(send(`{"batch":[${batch.join(',')}],"writeKey":"k","sentAt":"${new Date().toISOString()}"}`))
+      pending.push(
+        send(`{"batch":[${batch.join(',')}],"writeKey":"k","sentAt":"${new Date().toISOString()}"}`),
+      )
       batch = []
     },
     async close() {
@@ -35,7 +37,11 @@ export function bareLoop({ host, flushAt, client }) {
 }
 
 const sendWithFetch = (host) => async (body) => {
-  const response = await fetch(`${host}/v1/batch`, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } })
+  const response = await fetch(`${host}/v1/batch`, {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': 'application/json' },
+  })
   await response.text()
 }
 

@@ -2,8 +2,10 @@
 import { bareLoop } from './floor.mjs'
 
 export const subjects = {
-  'bare loop, node:http': async ({ host, flushAt }) => bareLoop({ host, flushAt: flushAt ?? 15, client: 'http' }),
-  'bare loop, fetch': async ({ host, flushAt }) => bareLoop({ host, flushAt: flushAt ?? 15, client: 'fetch' }),
+  'bare loop, node:http': async ({ host, flushAt }) =>
+    bareLoop({ host, flushAt: flushAt ?? 15, client: 'http' }),
+  'bare loop, fetch': async ({ host, flushAt }) =>
+    bareLoop({ host, flushAt: flushAt ?? 15, client: 'fetch' }),
   '@segment/analytics-node': async (settings) => {
     const { Analytics } = await import('@segment/analytics-node')
     return client(new Analytics({ writeKey: 'k', ...settings }))

@@ -1,6 +1,7 @@
-import { ContextCancelation, type CoreAnalytics, Emitter, ValidationError } from '@sluice/core'
+import { type CoreAnalytics, type CorePlugin, Emitter, ValidationError } from '@sluice/core'
 import type { Delivery } from '@sluice/core/internal'
-import { assertPlugin, bindMethods, fence, QueueFullError } from '@sluice/core/internal'
+import { assertPlugin, bindMethods, fence, isCancelation, QueueFullError } from '@sluice/core/internal'
+import { asyncDispose } from './async-dispose'
 import { composeDelivery } from './compose'
 import { Context } from './context'
 import type { LooseParams, Method } from './event-factory'
@@ -21,7 +22,6 @@ import type {
 import type { Callback, PendingEvents } from './pending-events'
 import { createPendingEvents } from './pending-events'
 import type { Platform, Scopes } from './platform/platform'
-import type { Plugin } from './plugin'
 import type { Scope } from './scope'
 import { nestScopes, withScope } from './scope'
 import { createSegmentDestination } from './segment-destination'
@@ -54,6 +54,17 @@ export interface ScopedAnalytics {
   alias(params: AliasParams, callback?: Callback): void
 }
 
+/**
+ * An extension of the pipeline; see `CorePlugin` for its hooks.
+ *
+ * @example
+ * const withPlan: Plugin = {
+ *   name: 'With plan', type: 'enrichment', version: '1.0.0', isLoaded: () => true, load: async () => {},
+ *   track(ctx) { ctx.updateEvent('context.plan', 'pro'); return ctx },
+ * }
+ */
+export interface Plugin extends CorePlugin<Context, AnalyticsClient> {}
+
 /** What `Analytics` is on every runtime; the entry points give it their platform. */
 export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreAnalytics {
   /** Resolves when the client is complete. There is no need to wait for it: events do. */
@@ -62,7 +73,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
   private readonly config: Config
   private readonly platform: Platform
   private readonly factory = new NodeEventFactory()
-  private readonly _queue: NodeEventQueue
+  private readonly _queue: NodeEventQueue<Plugin>
   private readonly _closeAndFlushDefaultTimeout: number
   private readonly delivery: Delivery
   private readonly authorization: Authorization
@@ -93,7 +104,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
     })
     this.delivery = delivery
     this.authorization = authorization
-    this._queue = new NodeEventQueue(clock, this.config.pluginTimeout)
+    this._queue = new NodeEventQueue<Plugin>(clock, this.config.pluginTimeout)
     this._queue.on('destination_failure', (ctx, _plugin, reason) => {
       this.emit('error', { code: 'destination_failure', reason, ctx })
     })
@@ -223,7 +234,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
   }
 
   /** `await using analytics = new Analytics(…)`: closes and flushes at the end of the block. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [asyncDispose](): Promise<void> {
     await this.closeAndFlush()
   }
 
@@ -237,7 +248,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
    * context. Scopes may be nested. Answers what `fn` answers.
    * @throws Error on runtimes without AsyncLocalStorage.
    * @example
-   * app.use((req, res, next) => analytics.withContext({ userId: req.user.id, context: { ip: req.ip } }, next))
+   * app.use((req, res, next) => analytics.withContext({ userId: req.user.id, context: { ip: req.ip } }, () => next()))
    * analytics.scoped.track({ event: 'Order Completed' }) // anywhere below
    */
   withContext<Result>(scope: Scope, fn: (analytics: ScopedAnalytics) => Result): Result {
@@ -258,10 +269,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
 
   private call(method: Method, given: LooseParams, callback: Callback | undefined): void {
     const scope = this.scopes?.getStore()
-    const event = this.build(
-      method,
-      scope && typeof given === 'object' ? withScope(given, scope, method === 'alias') : given,
-    )
+    const event = this.build(method, scope ? withScope(given, scope, method) : given)
     if (!event) return
     if (this.isClosed) {
       this.emit('call_after_close', event)
@@ -312,7 +320,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
     if (!failure) {
       this.seen.delivered++
       this.emit(type, ctx)
-    } else if (failure.reason instanceof ContextCancelation) {
+    } else if (isCancelation(failure.reason)) {
       this.seen.dropped++
       this.emit('dropped', { ctx, by: failure.reason.by ?? '', reason: failure.reason })
     } else {

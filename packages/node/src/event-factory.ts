@@ -39,11 +39,16 @@ export function buildEvent(factory: NodeEventFactory, method: Method, params: Lo
   const isUsable: boolean = isPlainObject(params)
   if (!isUsable) throw new ValidationError('params', `of ${method} is not an object`)
   const { context, timestamp, integrations, messageId, userId, anonymousId } = params
-  // Options that are undefined are as good as not given.
-  const options = { context, anonymousId, userId, timestamp, integrations, messageId } as object
+  // Options that are undefined are as good as not given. The order of the two ids is that of the wire, and differs.
+  const common = { context, timestamp, integrations, messageId }
+  const options = { anonymousId, userId, ...common } as object
   switch (method) {
     case 'track':
-      return factory.track(params.event as string, params.properties, options)
+      return factory.track(params.event as string, params.properties, {
+        userId,
+        anonymousId,
+        ...common,
+      } as object)
     case 'identify':
       return factory.identify(userId, params.traits, options)
     case 'page':
@@ -52,11 +57,6 @@ export function buildEvent(factory: NodeEventFactory, method: Method, params: Lo
     case 'group':
       return factory.group(params.groupId, params.traits, options)
     case 'alias':
-      return factory.alias(userId, params.previousId ?? null, {
-        context,
-        timestamp,
-        integrations,
-        messageId,
-      } as object)
+      return factory.alias(userId, params.previousId ?? null, common as object)
   }
 }

@@ -1,10 +1,12 @@
-import { CoreEventQueue, PriorityQueue } from '@sluice/core'
-import type { Clock } from '@sluice/core/internal'
+import { CoreEventQueue, type CorePlugin, PriorityQueue } from '@sluice/core'
+import type { Anything, Clock } from '@sluice/core/internal'
 import type { Context } from './context'
-import type { Plugin } from './plugin'
 
 /** The pipeline of a server. Each event goes through it once: retries are the business of delivery. */
-export class NodeEventQueue extends CoreEventQueue<Context, Plugin> {
+export class NodeEventQueue<Plugin extends CorePlugin<Context, Anything>> extends CoreEventQueue<
+  Context,
+  Plugin
+> {
   constructor(clock: Clock, pluginTimeout: number) {
     super(new SingleAttemptQueue(), { clock, pluginTimeout })
   }

@@ -33,7 +33,7 @@ export type {
 export { ContextCancelation, TimeLimitError, ValidationError } from '@sluice/core'
 export type { StatusBehavior } from '@sluice/core/internal'
 export { EventTooLargeError, QueueFullError } from '@sluice/core/internal'
-export type { EventCounts, ScopedAnalytics } from './analytics-client'
+export type { EventCounts, Plugin, ScopedAnalytics } from './analytics-client'
 export { Context } from './context'
 export type {
   DroppedEvent,
@@ -69,7 +69,6 @@ export type {
   TrackParams,
 } from './params'
 export type { Callback } from './pending-events'
-export type { Plugin } from './plugin'
 export type { Scope } from './scope'
 export type { SegmentEvent } from './segment-event'
 export type { AnalyticsSettings } from './settings'

@@ -1,4 +1,5 @@
-import type { LooseParams } from './event-factory'
+import { isPlainObject } from '@sluice/core'
+import type { LooseParams, Method } from './event-factory'
 import type { ExtraContext } from './params'
 
 /** What all calls within one request, job or task have in common. */
@@ -13,10 +14,12 @@ export interface Scope {
   waitUntil?: ((work: Promise<unknown>) => void) | undefined
 }
 
-/** The parameters of a call, with what its scope knows filled in. */
-export function withScope(params: LooseParams, scope: Scope, isAlias: boolean): LooseParams {
+/** The parameters of a call, with what its scope knows filled in. What is no object is left for others to refuse. */
+export function withScope(params: LooseParams, scope: Scope, method: Method): LooseParams {
+  const isUsable: boolean = isPlainObject(params)
+  if (!isUsable) return params
   const context = { ...scope.context, ...params.context }
-  if (isAlias) return { ...params, context }
+  if (method === 'alias') return { ...params, context }
   return {
     ...params,
     context,

@@ -1,8 +1,9 @@
-import type { Delivery, SettlingDestination } from '@sluice/core/internal'
-import { acceptEvent, cloudDestination, encodeEvent, packEvent } from '@sluice/core/internal'
+import type { CorePlugin } from '@sluice/core'
+import type { Anything, Delivery, Encoded, SettlingDestination } from '@sluice/core/internal'
+import { acceptEvent, cloudDestination, encodeEvent, packEvent, toError } from '@sluice/core/internal'
 import type { Context } from './context'
-import type { Plugin } from './plugin'
 import { runtimeMetadata } from './runtime'
+import type { SegmentEvent } from './segment-event'
 import { libraryName, version } from './version'
 
 /** Larger events are refused by the Tracking API, in bytes. */
@@ -20,22 +21,35 @@ export interface SegmentDestinationOptions {
 /** The destination that stands for the Tracking API: signs each event with the library's name and hands it to delivery. */
 export function createSegmentDestination(
   options: SegmentDestinationOptions,
-): Plugin & SettlingDestination<Context> {
+): CorePlugin<Context, Anything> & SettlingDestination<Context> {
   const library = { name: libraryName, version }
   const metadata = runtimeMetadata()
 
-  const accept = (ctx: Context, settled: () => void) => {
-    const { event } = ctx
-    const { messageId = '' } = event
-    event.context = { ...event.context, library }
+  const sign = (event: SegmentEvent) => {
+    event.context = { ...event.context, library: { ...event.context?.library, ...library } }
     event._metadata = { ...event._metadata, ...metadata }
-    const encoded = encodeEvent(event, maxEventBytes, options.byteLength)
+    return event
+  }
+
+  // Plugins may have made of the event what they like, something that cannot even be signed included.
+  const encode = (ctx: Context): Encoded => {
+    try {
+      return encodeEvent(sign(ctx.event), maxEventBytes, options.byteLength)
+    } catch (reason) {
+      return { error: toError(reason) }
+    }
+  }
+
+  const accept = (ctx: Context, settled: () => void) => {
+    const encoded = encode(ctx)
     if ('error' in encoded) {
       ctx.setFailedDelivery({ reason: encoded.error })
       settled()
       return
     }
-    if (!options.hasFollowers()) ctx[packEvent](encoded.json)
+    const { messageId = '' } = ctx.event
+    // A plugin may have put a context of another make in the place of ours.
+    if (!options.hasFollowers()) ctx[packEvent]?.(encoded.json)
     const parcel = {
       id: messageId,
       json: encoded.json,

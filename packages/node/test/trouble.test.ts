@@ -424,6 +424,14 @@ describe('a scope', () => {
     expect(ids()[2]).not.toHaveProperty('anonymousId')
   })
 
+  it('does not make bad parameters any better', () => {
+    const { analytics } = startClient()
+
+    expect(() => analytics.withContext({ userId: 'u' }, () => analytics.track(null as never))).toThrow(
+      'params of track is not an object',
+    )
+  })
+
   it('answers what its function answers, and lets through what it throws', async () => {
     const { analytics } = startClient()
 

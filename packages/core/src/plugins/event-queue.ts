@@ -1,6 +1,6 @@
 import type { CoreAnalytics } from '../analytics'
 import type { CoreContext } from '../context'
-import { ContextCancelation } from '../context-cancelation'
+import { type ContextCancelation, isCancelation } from '../context-cancelation'
 import { toError } from '../errors'
 import type { Anything } from '../events/json'
 import { Emitter } from '../flow/emitter'
@@ -236,7 +236,7 @@ export abstract class CoreEventQueue<
   }
 
   private tryAgain(ctx: Ctx, reason: unknown): boolean {
-    if (reason instanceof ContextCancelation && !reason.retry) return false
+    if (isCancelation(reason) && !reason.retry) return false
     return this.queue.pushWithBackoff(ctx)
   }
 

@@ -1,5 +1,5 @@
 import type { CoreContext } from '../context'
-import { ContextCancelation } from '../context-cancelation'
+import { ContextCancelation, isCancelation } from '../context-cancelation'
 import { isThenable } from '../flow/thenable'
 import type { TimeLimit } from '../flow/time-limit'
 import { withTimeLimit } from '../flow/time-limit'
@@ -70,7 +70,7 @@ function goodEnd<Ctx extends CoreContext>(
 }
 
 function badEnd<Ctx extends CoreContext>(ctx: Ctx, plugin: HookedPlugin<Ctx>, reason: unknown): HookEnd<Ctx> {
-  if (reason instanceof ContextCancelation) {
+  if (isCancelation(reason)) {
     ctx.log('warn', reason.type, { plugin: plugin.name, error: reason })
     return { type: 'dropped', cancelation: reason }
   }

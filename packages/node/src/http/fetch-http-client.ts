@@ -1,12 +1,14 @@
 import { canGzip, gzip, isWorthGzip } from './gzip'
+import { followRedirects } from './redirects'
 import type { HTTPCall, HTTPClient, HTTPClientRequest, HTTPFetchFn, HTTPResponse } from './types'
 
 /**
  * Makes requests with `fetch`: the global one, or one of the same shape.
  *
  * @example
- * // Behind a proxy:
- * new FetchHTTPClient((url, init) => fetch(url, { ...init, dispatcher: new ProxyAgent('http://proxy:3128') }))
+ * // Behind a proxy, with the `fetch` and `ProxyAgent` of undici:
+ * const dispatcher = new ProxyAgent('http://proxy:3128')
+ * new FetchHTTPClient((url, init) => fetch(url, { ...init, dispatcher }))
  */
 export class FetchHTTPClient implements HTTPClient {
   private readonly fetchFn: HTTPFetchFn
@@ -19,12 +21,10 @@ export class FetchHTTPClient implements HTTPClient {
   async makeRequest(options: HTTPClientRequest, call?: HTTPCall): Promise<HTTPResponse> {
     const { signal, stop } = requestSignal(options.httpRequestTimeout, call?.signal)
     try {
-      return await this.fetchFn(options.url, {
-        method: options.method,
-        headers: options.headers,
-        body: options.body,
-        signal,
-      })
+      const { method, body } = options
+      return await followRedirects(options.url, options.headers, (url, headers) =>
+        this.fetchFn(url, { method, headers, body, signal, redirect: 'manual' }),
+      )
     } finally {
       stop()
     }
@@ -39,7 +39,9 @@ export class GzipHTTPClient extends FetchHTTPClient {
     try {
       const headers = { ...options.headers, 'Content-Encoding': 'gzip' }
       const body = await gzip(options.body)
-      return await hostFetch(options.url, { method: options.method, headers, body, signal })
+      return await followRedirects(options.url, headers, (url, sent) =>
+        hostFetch(url, { method: options.method, headers: sent, body, signal, redirect: 'manual' }),
+      )
     } finally {
       stop()
     }

@@ -9,6 +9,8 @@ export interface HTTPFetchRequest {
   method: 'POST'
   /** Fires when the request is to be given up. */
   signal: AbortSignal
+  /** Redirects are followed by the library, which knows which of them would lose the events. */
+  redirect?: 'manual'
 }
 
 /** Makes requests. Retries are not its business. Anything it throws counts as “no answer”. */
