@@ -10,6 +10,8 @@ export function library(entry: string[]): Options {
     format: ['esm'],
     target: 'es2022',
     splitting: true,
+    // `node:fs` must not become `fs`: only Node takes both.
+    removeNodeProtocol: false,
     dts: true,
     sourcemap: true,
     clean: true,

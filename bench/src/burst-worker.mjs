@@ -1,8 +1,9 @@
 /** Measures one subject in a fresh process: processor time per event of a burst, from the first call to the last answer. */
-import { trackParams } from './event.mjs'
-import { subjects } from './subjects.mjs'
+import { task } from './lib/children.mjs'
+import { trackParams } from './lib/event.mjs'
+import { subjects } from './lib/subjects.mjs'
 
-const { subject, events, settings } = JSON.parse(process.argv[2])
+const { subject, events, settings } = task()
 
 // Two small bursts first: what is measured is the steady state, not the compiler.
 for (let round = 0; round < 2; round++) await burst(2_000)
@@ -15,13 +16,13 @@ const { user, system } = process.cpuUsage(before)
 const wall = performance.now() - start
 process.send({
   cpu: (user + system) / events,
-  wall: (wall * 1000) / events,
+  wall: (wall * 1_000) / events,
   rss: process.memoryUsage().rss / 2 ** 20,
 })
+process.disconnect()
 
 async function burst(count) {
   const client = await subjects[subject](settings)
   for (let number = 0; number < count; number++) client.track(trackParams(number))
   await client.close()
 }
-process.exit()

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createFifo } from '../src/flow/fifo'
 
-it('is a queue: pushing, shifting, counting and listing do what they do on a list', () => {
+it('is a queue: pushing, shifting, counting and looking do what they do on a list', () => {
   const step = fc.oneof(
     fc.record({ push: fc.integer({ min: 1, max: 200 }) }),
     fc.record({ shift: fc.integer({ min: 1, max: 200 }) }),
@@ -23,7 +23,7 @@ it('is a queue: pushing, shifting, counting and listing do what they do on a lis
           for (let count = action.shift; count > 0; count--) expect(fifo.shift()).toBe(list.shift())
         }
         expect(fifo.length).toBe(list.length)
-        expect([...fifo.items()]).toEqual(list)
+        expect(fifo.peek()).toBe(list[0])
       }
     }),
     { numRuns: 50 },

@@ -23,8 +23,11 @@ export interface Batcher {
   add(parcel: Parcel, isAwaited: boolean): void
   /** Everything that waits now is due. */
   flush(): void
-  /** The next batch, if one is due. */
-  take(): Parcel[] | undefined
+  /**
+   * The next batch, if one is due. `room` is how many could be sent now: for the last of them, everything that waits is
+   * put together if more is due than one batch holds.
+   */
+  take(room: number): Parcel[] | undefined
   /** Takes out the event that has waited longest. */
   takeOldest(): Parcel | undefined
   /** Takes out everything, due or not. */
@@ -39,64 +42,55 @@ export function createBatcher(limits: BatchLimits, clock: Clock, onDue: () => vo
   let maxBytes = limits.maxBytes
   /** So many events from the front are due. */
   let due = 0
-  let isFlushComing = false
   let cancelTimer: (() => void) | undefined
 
-  const becomeDue = () => {
+  const makeAllDue = () => {
     due = waiting.length
-    stopTimer()
     if (due > 0) onDue()
   }
 
-  // Many awaited events may come in one turn: they go together.
-  const becomeDueSoon = () => {
-    if (isFlushComing) return
-    isFlushComing = true
-    void Promise.resolve().then(() => {
-      isFlushComing = false
-      becomeDue()
-    })
-  }
-
-  const startTimer = () => {
+  const keepTime = () => {
+    if (waiting.length === due) {
+      cancelTimer?.()
+      cancelTimer = undefined
+      return
+    }
     cancelTimer ??= clock.after(limits.maxWaitMs, () => {
       cancelTimer = undefined
-      becomeDue()
+      makeAllDue()
     })
-  }
-
-  const stopTimer = () => {
-    cancelTimer?.()
-    cancelTimer = undefined
   }
 
   const takeUpTo = (maxCount: number, maxSize: number) => {
     const batch: Parcel[] = []
     let size = 0
-    for (const parcel of waiting.items()) {
-      if (batch.length === maxCount || (batch.length > 0 && size + parcel.bytes > maxSize)) break
+    for (let parcel = waiting.peek(); parcel && batch.length < maxCount; parcel = waiting.peek()) {
+      if (batch.length > 0 && size + parcel.bytes > maxSize) break
       batch.push(parcel)
       size += parcel.bytes + comma
+      waiting.shift()
     }
-    for (let count = batch.length; count > 0; count--) waiting.shift()
     bytes -= size
-    due = waiting.length >= limits.maxEvents ? waiting.length : Math.max(due - batch.length, 0)
-    if (waiting.length === 0) stopTimer()
-    else if (due === 0) startTimer()
+    due = Math.max(due - batch.length, 0)
+    if (waiting.length - due >= limits.maxEvents) due = waiting.length
+    keepTime()
     return batch
   }
 
   return {
     add(parcel, isAwaited) {
-      if (waiting.length > 0 && bytes + parcel.bytes > maxBytes) becomeDue()
+      if (waiting.length > 0 && bytes + parcel.bytes > maxBytes) makeAllDue()
       waiting.push(parcel)
       bytes += parcel.bytes + comma
-      if (waiting.length >= limits.maxEvents) becomeDue()
-      else if (isAwaited) becomeDueSoon()
-      else startTimer()
+      if (isAwaited || waiting.length - due >= limits.maxEvents) makeAllDue()
+      else if (!cancelTimer) keepTime()
     },
-    flush: becomeDue,
-    take: () => (due === 0 ? undefined : takeUpTo(limits.hardMaxEvents, maxBytes)),
+    flush: makeAllDue,
+    take(room) {
+      if (due === 0) return undefined
+      const isCrowded = room === 1 && due > limits.maxEvents
+      return takeUpTo(isCrowded ? limits.hardMaxEvents : Math.min(due, limits.maxEvents), maxBytes)
+    },
     takeOldest: () => takeUpTo(1, maxBytes)[0],
     takeAll: () => takeUpTo(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY),
     shrinkBelow(tooLarge) {

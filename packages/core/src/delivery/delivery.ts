@@ -58,7 +58,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const { outbox, bounds } = options
   const held = { events: 0, bytes: 0 }
 
-  const batcher = createBatcher(options.batches, options.clock, () => sender.wake())
+  const batcher = createBatcher(options.batches, options.clock, () => sender.wakeSoon())
 
   const sender = createSender<readonly Parcel[]>({
     ...options,

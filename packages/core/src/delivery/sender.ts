@@ -14,8 +14,8 @@ export interface SenderOptions<Job> {
   /** Exchanges under way at the same time, at most. */
   readonly maxInFlight: number
   random(): number
-  /** The next new job, if one is due. Asked whenever there is room for it. */
-  next(): Job | undefined
+  /** The next new job, if one is due. Asked whenever there is room for it; `room` is for how many, this one included. */
+  next(room: number): Job | undefined
   /** The request body of a job, made anew for each try. */
   body(job: Job): string
   /** A job the server finds too large, in two; nothing if it cannot be divided. */
@@ -28,6 +28,8 @@ export interface SenderOptions<Job> {
 export interface Sender {
   /** Looks whether there is something to do: a new job, or the network is back. */
   wake(): void
+  /** Does so when the present call is over: that one belongs to the application. */
+  wakeSoon(): void
   /** Ends all jobs that are waiting or under way. */
   fail(reason: unknown): void
 }
@@ -48,22 +50,35 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
   let failuresInARow = 0
   let pausedUntil = 0
   let limitedSince: number | undefined
+  let isWaking = false
   let timer: { readonly at: number; cancel(): void } | undefined
 
   const isAiling = () => failuresInARow >= ailingAfter
 
   const wake = () => {
-    while (inFlight.size < (isAiling() ? 1 : options.maxInFlight)) {
+    for (let room = currentRoom(); room > 0; room = currentRoom()) {
       if (!lifecycle.isOnline()) return
       const now = clock.now()
       giveUpLimited(now)
       if (pausedUntil > now) return sleepUntil(pausedUntil)
-      const shipment = takeDue(now) ?? takeNew()
+      const shipment = takeDue(now) ?? takeNew(room)
       if (!shipment) return sleepUntil(earliest(waiting))
-      start(shipment)
+      inFlight.add(shipment)
+      exchange(shipment)
     }
   }
   lifecycle.onOnline(wake)
+
+  const wakeSoon = () => {
+    if (isWaking) return
+    isWaking = true
+    void Promise.resolve().then(() => {
+      isWaking = false
+      wake()
+    })
+  }
+
+  const currentRoom = () => (isAiling() ? 1 : options.maxInFlight) - inFlight.size
 
   // Called for every event that comes while nothing can be sent: mostly the timer is there already.
   const sleepUntil = (at: number) => {
@@ -84,18 +99,10 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
     return due
   }
 
-  const takeNew = () => {
+  const takeNew = (room: number) => {
     if (isAiling() && waiting.length > 0) return undefined
-    const job = options.next()
+    const job = options.next(room)
     return job === undefined ? undefined : newShipment(job)
-  }
-
-  const start = (shipment: Shipment<Job>) => {
-    inFlight.add(shipment)
-    // Not in the call that completed the batch: that one belongs to the application.
-    void Promise.resolve().then(() => {
-      if (inFlight.has(shipment)) exchange(shipment)
-    })
   }
 
   const exchange = (shipment: Shipment<Job>) => {
@@ -180,6 +187,7 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
 
   return {
     wake,
+    wakeSoon,
     fail(reason) {
       sleepUntil(Number.POSITIVE_INFINITY)
       const ended = [...inFlight, ...waiting]

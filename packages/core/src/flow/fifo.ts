@@ -3,8 +3,8 @@ export interface Fifo<Item> {
   readonly length: number
   push(item: Item): void
   shift(): Item | undefined
-  /** The items, the first one first. Don't change the queue meanwhile. */
-  items(): Iterable<Item>
+  /** The first item, left in its place. */
+  peek(): Item | undefined
 }
 
 export function createFifo<Item>(): Fifo<Item> {
@@ -29,8 +29,6 @@ export function createFifo<Item>(): Fifo<Item> {
       }
       return item
     },
-    *items() {
-      for (let index = first; index < list.length; index++) yield list[index] as Item
-    },
+    peek: () => list[first],
   }
 }

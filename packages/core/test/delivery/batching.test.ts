@@ -120,7 +120,9 @@ describe('while all requests are under way', () => {
       maxInFlight: 2,
       batches: { maxEvents: 2 },
     })
-    add(1, 2, 3, 4, 5, 6, 7, 8, 9)
+    add(1, 2, 3, 4)
+    await settled()
+    add(5, 6, 7, 8, 9)
     await settled()
     expect(requests()).toEqual(['1 2', '3 4'])
 
@@ -128,6 +130,22 @@ describe('while all requests are under way', () => {
     await settled()
 
     expect(requests()).toEqual(['1 2', '3 4', '5 6 7 8 9'])
+  })
+
+  it('puts the rest into the last request when one call after the other fills more than there are', async () => {
+    const { add, requests } = startDelivery({ replies: ['hang'], maxInFlight: 3, batches: { maxEvents: 2 } })
+    add(1, 2, 3, 4, 5, 6, 7, 8, 9)
+    await settled()
+
+    expect(requests()).toEqual(['1 2', '3 4', '5 6 7 8 9'])
+  })
+
+  it('leaves batches as they are when there are requests for all of them', async () => {
+    const { add, requests } = startDelivery({ replies: ['hang'], maxInFlight: 3, batches: { maxEvents: 2 } })
+    add(1, 2, 3, 4, 5, 6, 7)
+    await settled()
+
+    expect(requests()).toEqual(['1 2', '3 4', '5 6'])
   })
 
   it('fills a batch no further than its bytes and its number of events allow', async () => {

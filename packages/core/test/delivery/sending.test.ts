@@ -154,7 +154,7 @@ describe('given a server that says 429 with Retry-After', () => {
   })
 
   it('goes on with what was put together meanwhile once the server is well', async () => {
-    const { add, clock, requests, end } = startDelivery({ replies: [limited('3'), 200] })
+    const { add, clock, requests, end } = startDelivery({ replies: [limited('3'), 200], maxInFlight: 1 })
     add(1)
     await settled()
     add(2, 3, 4)
@@ -319,7 +319,7 @@ describe('given no network', () => {
       },
       onLeave: () => () => {},
     }
-    const { add, clock, end, requests } = startDelivery({ lifecycle })
+    const { add, clock, end, requests } = startDelivery({ lifecycle, maxInFlight: 1 })
     add(1, 2, 3)
     await clock.advance(60_000)
     expect(requests()).toEqual([])
