@@ -7,12 +7,14 @@
 import { parseArgs } from 'node:util'
 import { buildPackages } from './lib/build.mjs'
 import { checkNode } from './lib/check-node.mjs'
+import { endWithParent } from './lib/end-with-parent.mjs'
 import { install } from './lib/install.mjs'
 import { CommandFailed, endChildrenWithUs } from './lib/run.mjs'
 import { seconds } from './lib/seconds.mjs'
 import { runShop } from './shop/run-shop.mjs'
 
 checkNode()
+endWithParent()
 const { values } = parseArgs({
   options: {
     once: { type: 'boolean', default: false },

@@ -4,8 +4,10 @@
  * `npm test -- --only lint,vitest` runs some of the steps.
  */
 import { parseArgs } from 'node:util'
+import { endWithParent } from './lib/end-with-parent.mjs'
 import { runSteps, stepNames } from './lib/run-steps.mjs'
 
+endWithParent()
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
 const wanted = values.only?.split(',') ?? stepNames
 const unknown = wanted.filter((name) => !stepNames.includes(name))

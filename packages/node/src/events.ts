@@ -8,7 +8,7 @@ import type { AnalyticsSettings } from './settings'
  * - `delivery_failure`: the event of `ctx` was not delivered, and will not be. `reason` says why.
  * - `destination_failure`: a destination plugin failed on the event of `ctx`; the event itself went on.
  * - `validation_failure`: a closed or disabled client was given an event that it would have refused with an exception.
- * - `unknown`: a listener threw; `reason` is what it threw.
+ * - `unknown`: a listener or `waitUntil` threw; `reason` is what it threw.
  */
 export interface NodeEmittedError extends CoreEmittedError<Context> {
   code: 'delivery_failure' | 'destination_failure' | 'validation_failure' | 'unknown' | (string & {})

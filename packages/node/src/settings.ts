@@ -22,7 +22,7 @@ export interface AnalyticsSettings {
   /** Longest wait for an answer, in ms. `0` gives up at once. @default 10_000 */
   httpRequestTimeout?: number | undefined
   /**
-   * Do nothing: every call ends well at once, nothing is sent, no plugin runs, and bad events don't throw.
+   * Do nothing: every call ends well at once, nothing is sent, no plugin sees an event, and bad events don't throw.
    * @default false
    */
   disable?: boolean | undefined

@@ -21,7 +21,7 @@
  */
 
 /** Files of `src` that know every folder, so that no folder may know them. */
-export const tops = ['client.ts', 'index.ts', 'internal.ts']
+export const tops = ['index.ts', 'internal.ts']
 
 /** @type {Layer[]} */
 export const coreLayers = [
