@@ -5,7 +5,6 @@
  *     host                            the few globals that every host has, as ports
  *     flow · adapters                 on ports and host
  *     events · plugins · delivery     on all of these, never on each other's code
- *     client                          the one place that knows all three
  *
  * The files beside these folders (`errors.ts`, `context.ts`) are shared by all; `tops` are above all.
  */
