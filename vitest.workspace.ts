@@ -22,6 +22,7 @@ const project = (name: string, root: string, extra: object = {}): TestProjectCon
 export default [
   project('core', './packages/core'),
   project('node', './packages/node'),
+  project('browser', './packages/browser', { environment: 'happy-dom' }),
   project('testing', './packages/testing'),
   project('dev-server', './packages/dev-server', { testTimeout: 20_000 }),
   project('compat', './compat', { testTimeout: 30_000 }),
