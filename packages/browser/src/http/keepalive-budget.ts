@@ -1,0 +1,29 @@
+/**
+ * What may be under way in requests that outlive the page. Browsers share 64 KiB among all of them and refuse the one
+ * that is too much, so its events would be lost; we leave room for requests of others.
+ */
+export interface KeepaliveBudget {
+  /** Takes so many bytes, if they are left. Give them back when the request is over. */
+  take(bytes: number): boolean
+  give(bytes: number): void
+  readonly left: number
+}
+
+const sharedByAll = 60_000
+
+export function createKeepaliveBudget(limit = sharedByAll): KeepaliveBudget {
+  let taken = 0
+  return {
+    take(bytes) {
+      if (taken + bytes > limit) return false
+      taken += bytes
+      return true
+    },
+    give(bytes) {
+      taken = Math.max(taken - bytes, 0)
+    },
+    get left() {
+      return limit - taken
+    },
+  }
+}
