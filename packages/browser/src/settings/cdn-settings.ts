@@ -1,0 +1,48 @@
+import type { Plan } from '@sluice/core'
+
+/** Settings of one destination. Unknown fields belong to the destination and are passed on. */
+export interface RemoteIntegrationSettings {
+  type?: 'browser' | 'server' | string
+  bundlingStatus?: 'bundled' | 'unbundled' | string
+  versionSettings?: {
+    version?: string
+    override?: string
+    componentTypes?: ('browser' | 'android' | 'ios' | 'server')[]
+  }
+  /** Consent categories that must all be given before the destination gets an event. */
+  consentSettings?: { categories: string[] }
+  [setting: string]: unknown
+}
+
+/** What the CDN says about a source. Unknown fields are kept. */
+export interface CDNSettings {
+  integrations: Record<string, RemoteIntegrationSettings>
+  middlewareSettings?: { routingRules?: unknown[] }
+  enabledMiddleware?: Record<string, boolean>
+  metrics?: Record<string, unknown>
+  plan?: Plan
+  legacyVideoPluginsEnabled?: boolean
+  remotePlugins?: unknown[]
+  consentSettings?: { allCategories?: string[]; hasUnmappedDestinations?: boolean }
+  [setting: string]: unknown
+}
+
+/** Reads settings from their text. Answers nothing for what cannot be settings. */
+export function parseSettings(text: string): CDNSettings | undefined {
+  try {
+    const settings: unknown = JSON.parse(text)
+    return isSettings(settings) ? settings : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Enough to deliver to the Tracking API, and no more. */
+export function minimalSettings(writeKey: string): CDNSettings {
+  return { integrations: { 'Segment.io': { apiKey: writeKey } } }
+}
+
+function isSettings(value: unknown): value is CDNSettings {
+  if (typeof value !== 'object' || value === null || !('integrations' in value)) return false
+  return typeof value.integrations === 'object' && value.integrations !== null
+}

@@ -1,0 +1,87 @@
+import type { Clock, KeyValueStore } from '@sluice/core/internal'
+import { withTimeLimit } from '@sluice/core/internal'
+import type { CDNSettings } from './cdn-settings'
+import { minimalSettings, parseSettings } from './cdn-settings'
+
+export interface LoadSettingsOptions {
+  readonly writeKey: string
+  /** Base of the CDN, without a slash at its end. */
+  readonly cdnURL: string
+  readonly clock: Clock
+  /** Where the settings of the last visit are kept; a store that holds nothing switches that off. */
+  readonly cache: KeyValueStore
+  fetch(url: string): Promise<{ readonly ok: boolean; readonly status: number; text(): Promise<string> }>
+}
+
+export interface LoadedSettings {
+  readonly settings: CDNSettings
+  /** `fallback`: the CDN could not be reached, and nothing was kept from before. */
+  readonly from: 'network' | 'cache' | 'fallback'
+  /** Why the CDN could not be reached. */
+  readonly reason?: unknown
+}
+
+/** Longest wait for one answer, in ms. */
+const timeLimit = 5_000
+
+/** Waits before further tries, in ms. */
+const retryDelays = [200, 1_000]
+
+/** Larger settings are not kept: storage belongs to the site. In characters. */
+const largestKept = 256 * 1024
+
+/**
+ * Gets the settings of a source. Those of the last visit are used at once and replaced in the background, for the next
+ * one. Without them the CDN is asked, three times at most; if it does not answer, events still go to the Tracking API.
+ */
+export async function loadSettings(options: LoadSettingsOptions): Promise<LoadedSettings> {
+  const { cache, writeKey, cdnURL } = options
+  const key = `sluice:settings:v1:${cdnURL}:${writeKey}`
+  const kept = parseSettings(cache.get(key) ?? '')
+  if (kept) {
+    void fetchOnce(options, key).catch(() => {})
+    return { settings: kept, from: 'cache' }
+  }
+  try {
+    return { settings: await fetchWithRetries(options, key), from: 'network' }
+  } catch (reason) {
+    return { settings: minimalSettings(writeKey), from: 'fallback', reason }
+  }
+}
+
+async function fetchWithRetries(options: LoadSettingsOptions, key: string): Promise<CDNSettings> {
+  for (const delay of retryDelays) {
+    try {
+      return await fetchOnce(options, key)
+    } catch (reason) {
+      if (reason instanceof FinalError) throw reason
+      await new Promise<void>((resolve) => options.clock.after(delay, resolve))
+    }
+  }
+  return fetchOnce(options, key)
+}
+
+async function fetchOnce(
+  { writeKey, cdnURL, clock, cache, fetch }: LoadSettingsOptions,
+  key: string,
+): Promise<CDNSettings> {
+  const url = `${cdnURL}/v1/projects/${writeKey}/settings`
+  const text = await withTimeLimit(read(fetch, url), { clock, ms: timeLimit }, 'The request for settings')
+  const settings = parseSettings(text)
+  if (!settings) throw new FinalError(`${url} answered no settings`)
+  // Written only when it is news: most visits find what they left.
+  if (text.length <= largestKept && cache.get(key) !== text) cache.set(key, text)
+  return settings
+}
+
+async function read(fetch: LoadSettingsOptions['fetch'], url: string): Promise<string> {
+  const response = await fetch(url)
+  const text = await response.text()
+  if (response.ok) return text
+  throw new (response.status >= 500 || response.status === 429 ? Error : FinalError)(
+    text || `[${response.status}] ${url}`,
+  )
+}
+
+/** To ask again would not help. */
+class FinalError extends Error {}
