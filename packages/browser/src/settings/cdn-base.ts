@@ -1,0 +1,25 @@
+/** Where to look for the CDN, the first that is known. */
+export interface CDNHints {
+  /** Given in the settings. */
+  readonly cdnURL?: string | undefined
+  /** Left on the global client by a snippet: its `_cdn`. */
+  readonly fromSnippet?: string | undefined
+  /** The addresses of the page's scripts, in order. */
+  scripts(): Iterable<string>
+}
+
+const segmentCDN = 'https://cdn.segment.com'
+
+/** Everything before `/analytics.js/v1/<key>/…`, of scripts that came over https. */
+const scriptAddress = /^(https:\/\/.*?)\/analytics\.js\/v1\/[^/]+\//
+
+/** The base of the CDN, without a slash at its end: whoever serves the library serves its settings as well. */
+export function cdnBase({ cdnURL, fromSnippet, scripts }: CDNHints): string {
+  return (cdnURL || fromSnippet || lastScriptBase(scripts()) || segmentCDN).replace(/\/+$/, '')
+}
+
+function lastScriptBase(addresses: Iterable<string>): string | undefined {
+  let base: string | undefined
+  for (const address of addresses) base = scriptAddress.exec(address)?.[1] ?? base
+  return base
+}
