@@ -46,13 +46,8 @@ export abstract class CoreEventFactory {
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
     this.tellCall('track', options)
-    return this.normalize({
-      integrations: { ...globalIntegrations },
-      event,
-      type: 'track',
-      properties: copyData(properties ?? {}),
-      options: { ...options },
-    })
+    const fields = { event, type: 'track', properties: copyData(properties ?? {}) } as const
+    return this.build(fields, options, globalIntegrations)
   }
 
   page(
@@ -63,9 +58,9 @@ export abstract class CoreEventFactory {
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
     this.tellCall('page', options)
-    const page = this.view('page', category, name, properties, options, globalIntegrations)
+    const page = viewFields('page', category, name, properties)
     if (exists(category) && isPlainObject(page.properties)) page.properties.category = category
-    return this.normalize(page)
+    return this.build(page, options, globalIntegrations)
   }
 
   screen(
@@ -76,7 +71,7 @@ export abstract class CoreEventFactory {
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
     this.tellCall('screen', options)
-    return this.normalize(this.view('screen', category, name, properties, options, globalIntegrations))
+    return this.build(viewFields('screen', category, name, properties), options, globalIntegrations)
   }
 
   identify(
@@ -86,13 +81,8 @@ export abstract class CoreEventFactory {
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
     this.tellCall('identify', options)
-    return this.normalize({
-      integrations: { ...globalIntegrations },
-      type: 'identify',
-      userId,
-      traits: copyData(traits ?? {}),
-      options: { ...options },
-    })
+    const fields = { type: 'identify', userId, traits: copyData(traits ?? {}) } as const
+    return this.build(fields, options, globalIntegrations)
   }
 
   group(
@@ -102,13 +92,8 @@ export abstract class CoreEventFactory {
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
     this.tellCall('group', options)
-    return this.normalize({
-      integrations: { ...globalIntegrations },
-      type: 'group',
-      traits: copyData(traits ?? {}),
-      options: { ...options },
-      groupId,
-    })
+    const fields = { type: 'group', traits: copyData(traits ?? {}), groupId } as const
+    return this.build(fields, options, globalIntegrations)
   }
 
   alias(
@@ -118,41 +103,26 @@ export abstract class CoreEventFactory {
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
     this.tellCall('alias', options)
-    const alias: CoreSegmentEvent = {
-      integrations: { ...globalIntegrations },
-      userId: to,
-      type: 'alias',
-      options: { ...options },
-    }
-    if (from !== null) alias.previousId = from
-    return this.normalize(alias)
+    const fields: CoreSegmentEvent = { userId: to, type: 'alias' }
+    if (from !== null) fields.previousId = from
+    return this.build(fields, options, globalIntegrations)
   }
 
   private tellCall(type: SegmentEventType, options: CoreOptions | undefined): void {
     this.onEventMethodCall?.(options ? { type, options } : { type })
   }
 
-  private view(
-    type: 'page' | 'screen',
-    category: string | null,
-    name: string | null,
-    properties?: EventProperties,
-    options?: CoreOptions,
-    globalIntegrations?: IntegrationsOptions,
-  ): CoreSegmentEvent {
-    const view: CoreSegmentEvent = {
-      integrations: { ...globalIntegrations },
-      type,
-      properties: copyData(properties ?? {}),
-      options: { ...options },
-    }
-    if (exists(category)) view.category = category
-    if (exists(name)) view.name = name
-    return view
+  /** An event whose options are still in it, as its `options`. */
+  protected normalize({ options, integrations, ...fields }: CoreSegmentEvent): CoreSegmentEvent {
+    return this.build(fields, options, integrations)
   }
 
   /** Puts the options where they belong: ids and time on the event, everything else into its context. */
-  private normalize({ options = {}, integrations, ...fields }: CoreSegmentEvent): CoreSegmentEvent {
+  private build(
+    fields: CoreSegmentEvent,
+    options: CoreOptions = {},
+    integrations?: IntegrationsOptions,
+  ): CoreSegmentEvent {
     const event: CoreSegmentEvent = {
       timestamp: options.timestamp === undefined ? new Date() : copyData(options.timestamp),
       integrations: chosenIntegrations(integrations, options.integrations),
@@ -173,7 +143,19 @@ export abstract class CoreEventFactory {
   }
 }
 
-/** Options that `normalize` puts in place itself. */
+function viewFields(
+  type: 'page' | 'screen',
+  category: string | null,
+  name: string | null,
+  properties?: EventProperties,
+): CoreSegmentEvent {
+  const fields: CoreSegmentEvent = { type, properties: copyData(properties ?? {}) }
+  if (exists(category)) fields.category = category
+  if (exists(name)) fields.name = name
+  return fields
+}
+
+/** Options that have a place of their own. */
 const ownField = new Set(['timestamp', 'integrations', 'context', 'messageId'])
 
 /**
