@@ -54,6 +54,7 @@ export function composeDelivery(
     batches: {
       maxEvents: config.flushAt,
       maxBytes: maxBatchBytes,
+      maxLeavingBytes: maxBatchBytes,
       hardMaxEvents: Math.max(config.flushAt, maxBatchEvents),
       maxWaitMs: config.flushInterval,
     },
@@ -67,7 +68,7 @@ export function composeDelivery(
       statuses: statusTable(config),
     },
     maxInFlight: config.maxConcurrentRequests,
-    body: (parcels) => batchBody(parcels, config.writeKey),
+    message: (parcels) => ({ body: batchBody(parcels, config.writeKey), path: '' }),
     batchEnded: (parcels, failure) => observers.onBatch(flushedBatch(parcels, failure)),
   })
   return { delivery, authorization }

@@ -1,4 +1,4 @@
-import type { Transport, TransportRequest } from '@sluice/core/internal'
+import type { Exchange, Transport, TransportRequest } from '@sluice/core/internal'
 import { describe, expect, it } from 'vitest'
 
 /** A server for the contract: what it was sent, and how it is to answer. */
@@ -12,7 +12,13 @@ export function transportContract(
   name: string,
   create: () => Promise<{ transport: Transport; server: ContractServer; close(): Promise<void> }>,
 ): void {
-  const request: TransportRequest = { body: '{"batch":[]}', retryCount: 0 }
+  const request: TransportRequest = { body: '{"batch":[]}', path: '', retryCount: 0, isLeaving: false }
+
+  const begin = (transport: Transport): Exchange => {
+    const exchange = transport.exchange(request)
+    if (!exchange) throw new Error('Only a request made on leaving may be refused')
+    return exchange
+  }
 
   describe(`${name} as a transport`, () => {
     const withTransport = async (run: (transport: Transport, server: ContractServer) => Promise<void>) => {
@@ -27,7 +33,7 @@ export function transportContract(
     it('carries the body as it is, and the status and headers back', () =>
       withTransport(async (transport, server) => {
         server.reply({ status: 429, headers: { 'Retry-After': '7' } })
-        const answer = await transport.exchange(request).answer
+        const answer = await begin(transport).answer
 
         expect(server.received.map(({ body }) => body)).toEqual([request.body])
         expect(answer.status).toBe(429)
@@ -39,13 +45,13 @@ export function transportContract(
       withTransport(async (transport, server) => {
         server.reply('reset')
 
-        await expect(Promise.resolve(transport.exchange(request).answer)).rejects.toBeInstanceOf(Error)
+        await expect(Promise.resolve(begin(transport).answer)).rejects.toBeInstanceOf(Error)
       }))
 
     it('rejects when it is aborted, and does not mind being aborted again', () =>
       withTransport(async (transport, server) => {
         server.reply('hang')
-        const exchange = transport.exchange(request)
+        const exchange = begin(transport)
         const answer = Promise.resolve(exchange.answer)
         exchange.abort()
         exchange.abort()

@@ -9,6 +9,8 @@ export interface BatchLimits {
   readonly maxBytes: number
   /** No batch holds more events, even when many are waiting. */
   readonly hardMaxEvents: number
+  /** No batch that is sent on leaving is larger, in bytes of its events. */
+  readonly maxLeavingBytes: number
   /** The longest an event waits for others, in ms. */
   readonly maxWaitMs: number
 }
@@ -27,7 +29,7 @@ export interface Batcher {
    * The next batch, if one is due. `room` is how many could be sent now: for the last of them, everything that waits is
    * put together if more is due than one batch holds.
    */
-  take(room: number): Parcel[] | undefined
+  take(room: number, isLeaving: boolean): Parcel[] | undefined
   /** Takes out the event that has waited longest. */
   takeOldest(): Parcel | undefined
   /** Takes out everything, due or not. */
@@ -86,10 +88,11 @@ export function createBatcher(limits: BatchLimits, clock: Clock, onDue: () => vo
       else if (!cancelTimer) keepTime()
     },
     flush: makeAllDue,
-    take(room) {
+    take(room, isLeaving) {
       if (due === 0) return undefined
       const isCrowded = room === 1 && due > limits.maxEvents
-      return takeUpTo(isCrowded ? limits.hardMaxEvents : Math.min(due, limits.maxEvents), maxBytes)
+      const maxSize = isLeaving ? Math.min(limits.maxLeavingBytes, maxBytes) : maxBytes
+      return takeUpTo(isCrowded ? limits.hardMaxEvents : Math.min(due, limits.maxEvents), maxSize)
     },
     takeOldest: () => takeUpTo(1, maxBytes)[0],
     takeAll: () => takeUpTo(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY),

@@ -6,6 +6,7 @@ import type { BatchLimits } from './batcher'
 import { createBatcher } from './batcher'
 import type { Parcel } from './parcel'
 import type { RetryPolicy } from './retry-policy'
+import type { Message } from './sender'
 import { createSender } from './sender'
 
 /** An event that did not fit into the bounded queue any more. */
@@ -36,8 +37,8 @@ export interface DeliveryOptions {
   readonly policy: RetryPolicy
   readonly maxInFlight: number
   random(): number
-  /** The request body that carries these events. */
-  body(parcels: readonly Parcel[]): string
+  /** The request that carries these events. */
+  message(parcels: readonly Parcel[]): Message
   /** Hears of each batch that came to its end, before its events do. */
   batchEnded(parcels: readonly Parcel[], failure?: { readonly reason: unknown }): void
 }
@@ -48,6 +49,8 @@ export interface Delivery {
   add(parcel: Parcel, isAwaited: boolean): void
   /** Sends what is waiting as soon as there is room, whatever the limits of a batch are. */
   flush(): void
+  /** The page or process may end now: sends at once what fits into requests that outlive it. The rest stays. */
+  leave(): void
   /** Ends everything that is not delivered yet. */
   fail(reason: unknown): void
   /** Unsent events, and their size in bytes. */
@@ -111,6 +114,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       batcher.add(parcel, isAwaited)
     },
     flush: batcher.flush,
+    leave() {
+      batcher.flush()
+      sender.leave()
+    },
     fail(reason) {
       const unsent = batcher.takeAll()
       sender.fail(reason)

@@ -6,6 +6,8 @@ export interface Parcel {
   readonly json: string
   /** Its size on the wire, in bytes. */
   readonly bytes: number
+  /** Where to, below the address of the API, if events go there one by one. */
+  readonly path?: string
   /** Hears, once, how it ended: without a reason it was delivered. */
   settle(failure?: { readonly reason: unknown }): void
 }

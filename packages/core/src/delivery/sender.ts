@@ -14,14 +14,23 @@ export interface SenderOptions<Job> {
   /** Exchanges under way at the same time, at most. */
   readonly maxInFlight: number
   random(): number
-  /** The next new job, if one is due. Asked whenever there is room for it; `room` is for how many, this one included. */
-  next(room: number): Job | undefined
-  /** The request body of a job, made anew for each try. */
-  body(job: Job): string
+  /**
+   * The next new job, if one is due. Asked whenever there is room for it; `room` is for how many, this one included. On
+   * leaving it has to be small enough for a request that outlives the page.
+   */
+  next(room: number, isLeaving: boolean): Job | undefined
+  /** What is sent for a job, and where to; made anew for each try. */
+  message(job: Job): Message
   /** A job the server finds too large, in two; nothing if it cannot be divided. */
   split(job: Job): Job[] | undefined
   /** Hears, once for every job, how it ended. */
   ended(job: Job, failure?: { readonly reason: unknown }): void
+}
+
+export interface Message {
+  readonly body: string
+  /** Below the address that the transport knows. */
+  readonly path: string
 }
 
 /** The one retry loop: sends jobs, reads the answers, waits and tries again. */
@@ -30,6 +39,11 @@ export interface Sender {
   wake(): void
   /** Does so when the present call is over: that one belongs to the application. */
   wakeSoon(): void
+  /**
+   * The page or process may end now: sends what is new at once, beyond the usual number of requests, unless the server
+   * is ill or asked for a pause. What the transport refuses waits as if this had not been.
+   */
+  leave(): void
   /** Ends all jobs that are waiting or under way. */
   fail(reason: unknown): void
 }
@@ -63,8 +77,7 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
       if (pausedUntil > now) return sleepUntil(pausedUntil)
       const shipment = takeDue(now) ?? takeNew(room)
       if (!shipment) return sleepUntil(earliest(waiting))
-      inFlight.add(shipment)
-      exchange(shipment)
+      exchange(shipment, false)
     }
   }
   lifecycle.onOnline(wake)
@@ -101,17 +114,21 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
 
   const takeNew = (room: number) => {
     if (isAiling() && waiting.length > 0) return undefined
-    const job = options.next(room)
+    const job = options.next(room, false)
     return job === undefined ? undefined : newShipment(job)
   }
 
-  const exchange = (shipment: Shipment<Job>) => {
+  /** Answers false if the transport refused. */
+  const exchange = (shipment: Shipment<Job>, isLeaving: boolean): boolean => {
     const answered = (outcome: Outcome) => {
       if (inFlight.delete(shipment)) settle(shipment, outcome)
     }
+    inFlight.add(shipment)
     try {
-      const body = options.body(shipment.job)
-      shipment.exchange = transport.exchange({ body, retryCount: shipment.tries })
+      const { body, path } = options.message(shipment.job)
+      shipment.exchange = transport.exchange({ body, path, retryCount: shipment.tries, isLeaving })
+      if (!shipment.exchange && isLeaving) return false
+      if (!shipment.exchange) throw new Error('The transport made no request')
       shipment.tries++
       shipment.exchange.answer.then(
         (response) => answered(readOutcome(response, policy.statuses, clock.now())),
@@ -121,6 +138,20 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
       shipment.tries++
       answered(noAnswer(reason))
     }
+    return true
+  }
+
+  const leave = () => {
+    if (!lifecycle.isOnline() || isAiling() || pausedUntil > clock.now()) return
+    const takeNext = () => options.next(Number.POSITIVE_INFINITY, true)
+    for (let job = takeNext(); job !== undefined; job = takeNext()) {
+      const shipment = newShipment(job)
+      if (exchange(shipment, true)) continue
+      inFlight.delete(shipment)
+      waiting.push(shipment)
+      break
+    }
+    wake()
   }
 
   const settle = (shipment: Shipment<Job>, outcome: Outcome) => {
@@ -188,6 +219,7 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
   return {
     wake,
     wakeSoon,
+    leave,
     fail(reason) {
       sleepUntil(Number.POSITIVE_INFINITY)
       const ended = [...inFlight, ...waiting]

@@ -1,13 +1,18 @@
 /** Carries one request to the Tracking API and its answer back. It makes one try; retries are the sender's. */
 export interface Transport {
-  exchange(request: TransportRequest): Exchange
+  /** Answers nothing if the request cannot be made now; only one that is made on leaving may be refused so. */
+  exchange(request: TransportRequest): Exchange | undefined
 }
 
 export interface TransportRequest {
   /** The whole request body. */
   readonly body: string
+  /** Where to, below the address that the transport knows; empty for that address itself. */
+  readonly path: string
   /** How many times this very batch was sent before: 0 on the first try. */
   readonly retryCount: number
+  /** The page or process may end at any moment: the request must outlive it, or better not be made. */
+  readonly isLeaving: boolean
 }
 
 export interface Exchange {

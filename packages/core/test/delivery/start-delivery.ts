@@ -25,7 +25,14 @@ export function startDelivery({ replies = [200], policy, batches, bounds, ...oth
     outbox: noOutbox,
     random: () => 0.5,
     maxInFlight: 4,
-    batches: { maxEvents: 1, maxBytes: 480 * 1024, hardMaxEvents: 2_500, maxWaitMs: 10_000, ...batches },
+    batches: {
+      maxEvents: 1,
+      maxBytes: 480 * 1024,
+      hardMaxEvents: 2_500,
+      maxLeavingBytes: 60_000,
+      maxWaitMs: 10_000,
+      ...batches,
+    },
     bounds: { maxEvents: 100_000, maxBytes: 2 ** 26, overflow: 'drop-newest', ...bounds },
     policy: {
       maxRetries: 10,
@@ -36,7 +43,7 @@ export function startDelivery({ replies = [200], policy, batches, bounds, ...oth
       statuses: segmentStatusTable,
       ...policy,
     },
-    body: (parcels) => parcels.map(({ id }) => id).join(' '),
+    message: (parcels) => ({ body: parcels.map(({ id }) => id).join(' '), path: parcels[0]?.path ?? '' }),
     batchEnded: (parcels, failure) =>
       ended.push({ ids: parcels.map(({ id }) => id), failed: failure !== undefined }),
     ...others,

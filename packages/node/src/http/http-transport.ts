@@ -1,4 +1,4 @@
-import type { Clock, Transport, TransportRequest, TransportResponse } from '@sluice/core/internal'
+import type { Clock, Exchange, Transport, TransportRequest, TransportResponse } from '@sluice/core/internal'
 import type { HTTPRequestEvent, HTTPResponseEvent } from '../events'
 import { libraryName, version } from '../version'
 import type { Authorization } from './authorization'
@@ -20,8 +20,16 @@ export interface HTTPTransportOptions {
 
 const userAgent = `${libraryName.replace('@', '').replace('/', '-')}/${version}`
 
+/** All batches go to one address, and a server is never left in a hurry. */
+type BatchRequest = Pick<TransportRequest, 'body' | 'retryCount'>
+
+/** A transport that always makes its request. */
+export interface BatchTransport extends Transport {
+  exchange(request: BatchRequest): Exchange
+}
+
 /** Carries batches to the Tracking API through an HTTP client that may be anybody's. */
-export function createHTTPTransport(options: HTTPTransportOptions): Transport {
+export function createHTTPTransport(options: HTTPTransportOptions): BatchTransport {
   return {
     exchange(request) {
       const controller = new AbortController()
@@ -31,7 +39,7 @@ export function createHTTPTransport(options: HTTPTransportOptions): Transport {
 }
 
 async function send(
-  { body, retryCount }: TransportRequest,
+  { body, retryCount }: BatchRequest,
   options: HTTPTransportOptions,
   controller: AbortController,
   isSecondTry = false,

@@ -159,7 +159,7 @@ function createTokenRequest(options: TokenSourceOptions): TokenRequest {
           },
           random: options.random,
           next: () => jobs.pop(),
-          body: () => '',
+          message: () => ({ body: '', path: '' }),
           split: () => undefined,
           ended(_, failure) {
             if (failure) return reject(failure.reason)
