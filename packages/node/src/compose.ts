@@ -1,3 +1,4 @@
+import { backoff } from '@sluice/core'
 import type { Delivery, Parcel } from '@sluice/core/internal'
 import {
   alwaysOnline,
@@ -50,7 +51,6 @@ export function composeDelivery(
     clock: platform.clock,
     lifecycle: alwaysOnline,
     outbox: noOutbox,
-    random: hostRandomness.random,
     batches: {
       maxEvents: config.flushAt,
       maxBytes: maxBatchBytes,
@@ -63,8 +63,9 @@ export function composeDelivery(
       maxRetries: config.maxRetries,
       maxTotalBackoffMs: config.maxTotalBackoffMs,
       maxRateLimitMs: config.maxRateLimitMs,
-      minBackoffMs: 500,
-      maxBackoffMs: 60_000,
+      maxUncountedRetries: 20,
+      maxPauseMs: 300_000,
+      delayMs: (retry) => backoff({ attempt: retry, minTimeout: 500, maxTimeout: 60_000 }),
       statuses: statusTable(config),
     },
     maxInFlight: config.maxConcurrentRequests,

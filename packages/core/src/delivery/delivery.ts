@@ -36,7 +36,6 @@ export interface DeliveryOptions {
   readonly bounds: QueueBounds
   readonly policy: RetryPolicy
   readonly maxInFlight: number
-  random(): number
   /** The request that carries these events. */
   message(parcels: readonly Parcel[]): Message
   /** Hears of each batch that came to its end, before its events do. */

@@ -44,13 +44,21 @@ export const segmentStatusTable: StatusTable = {
   },
 }
 
+/** What `readOutcome` has to know of a retry policy. */
+export interface OutcomeRules {
+  readonly statuses: StatusTable
+  /** No server may quiet us for longer than this with one answer, in ms. */
+  readonly maxPauseMs: number
+}
+
 /** Reads an answer by the status table. An answer without a proper status counts as none: it is tried again. */
-export function readOutcome(response: TransportResponse, table: StatusTable, now: number): Outcome {
+export function readOutcome(response: TransportResponse, rules: OutcomeRules, now: number): Outcome {
   const { status, statusText } = response
   if (status >= 200 && status < 400) return { type: 'delivered' }
   const reason = new Error(`[${status}] ${statusText}`)
-  if (behaviorOf(status, table) === 'drop') return { type: 'rejected', reason, isTooLarge: status === 413 }
-  const afterMs = retryAfterMs(response.header('retry-after'), now)
+  if (behaviorOf(status, rules.statuses) === 'drop')
+    return { type: 'rejected', reason, isTooLarge: status === 413 }
+  const afterMs = retryAfterMs(response.header('retry-after'), now, rules.maxPauseMs)
   const isTooMany = status === 429
   return {
     type: 'retry',

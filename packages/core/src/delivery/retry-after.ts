@@ -1,12 +1,9 @@
-/** No server may quiet us for longer than this with one answer, in ms. */
-const longestPause = 300_000
-
-/** Reads a `Retry-After` header, which holds whole seconds or an HTTP date, as ms from `now`; at most five minutes. */
-export function retryAfterMs(header: string | undefined, now: number): number | undefined {
+/** Reads a `Retry-After` header, which holds seconds or an HTTP date, as ms from `now`; at most `longest` ms. */
+export function retryAfterMs(header: string | undefined, now: number, longest: number): number | undefined {
   const text = header?.trim()
   if (!text) return undefined
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : untilDate(text, now)
-  return Number.isNaN(ms) || ms < 0 ? undefined : Math.min(ms, longestPause)
+  return Number.isNaN(ms) || ms < 0 ? undefined : Math.min(ms, longest)
 }
 
 function untilDate(text: string, now: number): number {

@@ -4,7 +4,7 @@ import type { Exchange, Transport } from '../ports/transport'
 import type { Outcome, Retry } from './outcome'
 import { noAnswer, readOutcome } from './outcome'
 import type { RetryPolicy } from './retry-policy'
-import { retryDelay, shortestPause, uncountedRetries } from './retry-policy'
+import { shortestPause } from './retry-policy'
 
 export interface SenderOptions<Job> {
   readonly transport: Transport
@@ -13,7 +13,6 @@ export interface SenderOptions<Job> {
   readonly policy: RetryPolicy
   /** Exchanges under way at the same time, at most. */
   readonly maxInFlight: number
-  random(): number
   /**
    * The next new job, if one is due. Asked whenever there is room for it; `room` is for how many, this one included. On
    * leaving it has to be small enough for a request that outlives the page.
@@ -58,7 +57,7 @@ const ailingAfter = 3
  * stampede.
  */
 export function createSender<Job>(options: SenderOptions<Job>): Sender {
-  const { transport, clock, lifecycle, policy, random } = options
+  const { transport, clock, lifecycle, policy } = options
   const inFlight = new Set<Shipment<Job>>()
   let waiting: Shipment<Job>[] = []
   let failuresInARow = 0
@@ -131,7 +130,7 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
       if (!shipment.exchange) throw new Error('The transport made no request')
       shipment.tries++
       shipment.exchange.answer.then(
-        (response) => answered(readOutcome(response, policy.statuses, clock.now())),
+        (response) => answered(readOutcome(response, policy, clock.now())),
         (reason) => answered(noAnswer(reason)),
       )
     } catch (reason) {
@@ -185,16 +184,14 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
     }
     const isGivenUp =
       shipment.retries > policy.maxRetries ||
-      shipment.tries > policy.maxRetries + uncountedRetries ||
+      shipment.tries > policy.maxRetries + policy.maxUncountedRetries ||
       now - (shipment.firstFailureAt ?? now) > policy.maxTotalBackoffMs
     if (isGivenUp) {
       options.ended(shipment.job, retry)
       return
     }
     const delay =
-      retry.afterMs === undefined
-        ? retryDelay(shipment.retries, policy, random)
-        : Math.max(retry.afterMs, shortestPause)
+      retry.afterMs === undefined ? policy.delayMs(shipment.retries) : Math.max(retry.afterMs, shortestPause)
     if (retry.quietsAll) pausedUntil = Math.max(pausedUntil, now + delay)
     shipment.dueAt = now + delay
     waiting.push(shipment)

@@ -12,7 +12,7 @@ type Overrides = Partial<Omit<DeliveryOptions, 'policy' | 'batches' | 'bounds'>>
   replies?: Reply[]
 }
 
-/** A delivery engine on fakes. Jitter is in the middle: the first retry comes after 1.5 s, the next after 3 s… */
+/** A delivery engine on fakes. The first retry comes after 1.5 s, the next after 3 s… */
 export function startDelivery({ replies = [200], policy, batches, bounds, ...others }: Overrides = {}) {
   const clock = createFakeClock()
   const transport = createScriptedTransport(...replies)
@@ -23,7 +23,6 @@ export function startDelivery({ replies = [200], policy, batches, bounds, ...oth
     clock,
     lifecycle: alwaysOnline,
     outbox: noOutbox,
-    random: () => 0.5,
     maxInFlight: 4,
     batches: {
       maxEvents: 1,
@@ -38,8 +37,9 @@ export function startDelivery({ replies = [200], policy, batches, bounds, ...oth
       maxRetries: 10,
       maxTotalBackoffMs: 43_200_000,
       maxRateLimitMs: 43_200_000,
-      minBackoffMs: 500,
-      maxBackoffMs: 60_000,
+      maxUncountedRetries: 20,
+      maxPauseMs: 300_000,
+      delayMs: (retry) => 750 * 2 ** retry,
       statuses: segmentStatusTable,
       ...policy,
     },

@@ -1,3 +1,4 @@
+import { backoff } from '@sluice/core'
 import type { Clock, RetryPolicy, Transport, TransportResponse } from '@sluice/core/internal'
 import { alwaysOnline, createSender, singleFlight } from '@sluice/core/internal'
 import { callClient, withinLimits } from '../http/call-client'
@@ -153,11 +154,12 @@ function createTokenRequest(options: TokenSourceOptions): TokenRequest {
             maxRetries: options.maxRetries,
             maxTotalBackoffMs: Number.POSITIVE_INFINITY,
             maxRateLimitMs: Number.POSITIVE_INFINITY,
-            minBackoffMs: 50,
-            maxBackoffMs: 60_000,
+            maxUncountedRetries: 20,
+            maxPauseMs: 300_000,
+            delayMs: (retry) =>
+              backoff({ attempt: retry, minTimeout: 50, maxTimeout: 60_000 }, options.random),
             statuses: tokenStatusTable,
           },
-          random: options.random,
           next: () => jobs.pop(),
           message: () => ({ body: '', path: '' }),
           split: () => undefined,
