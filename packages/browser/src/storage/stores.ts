@@ -1,0 +1,38 @@
+import type { Clock, KeyValueStore } from '@sluice/core/internal'
+import { createMemoryStore, hostClock } from '@sluice/core/internal'
+import { type CookieOptions, createCookieStore } from './cookie-store'
+import { createLocalStore } from './local-store'
+import { UniversalStorage } from './universal-storage'
+import { createValueStore, writeBare, writeJson } from './value-store'
+
+export type StoreType = 'localStorage' | 'cookie' | 'memory'
+
+export interface StorageSettings {
+  /** Where to keep ids, the first choice first. @default ['localStorage', 'cookie', 'memory'] */
+  stores: StoreType[]
+}
+
+/** The raw stores of one client. They share what has to be found out once for a page, as the domain of cookies. */
+export type Stores = Readonly<Record<StoreType, KeyValueStore>>
+
+export function createStores(cookie?: CookieOptions, clock: Pick<Clock, 'now'> = hostClock): Stores {
+  return {
+    localStorage: createLocalStore(),
+    cookie: createCookieStore(cookie, clock),
+    memory: createMemoryStore(),
+  }
+}
+
+/** The order that was asked for, or the usual one when it names a store that does not exist. */
+export function storeOrder(settings?: StorageSettings): StoreType[] {
+  const usual: StoreType[] = ['localStorage', 'cookie', 'memory']
+  const wanted: unknown = settings?.stores
+  return Array.isArray(wanted) && wanted.every((type) => usual.includes(type)) ? wanted : usual
+}
+
+/** Values of any kind in the given stores, each in the format that stands in browsers today. */
+export function createUniversalStorage(stores: Stores, order: readonly StoreType[]): UniversalStorage {
+  return new UniversalStorage(
+    order.map((type) => createValueStore(stores[type], type === 'cookie' ? writeBare : writeJson)),
+  )
+}

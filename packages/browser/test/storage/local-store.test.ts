@@ -1,0 +1,51 @@
+import { keyValueStoreContract } from '@sluice/testing'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { createLocalStore } from '../../src/storage/local-store'
+import { denyLocalStorage, fillLocalStorage, freshPage, watchStorage } from './browser-storage'
+
+beforeEach(() => freshPage())
+
+keyValueStoreContract('localStorage', () => createLocalStore())
+
+describe('a store in localStorage', () => {
+  it('writes only what changed', () => {
+    const store = createLocalStore()
+    store.set('a', '1')
+    const storage = watchStorage()
+
+    expect(store.set('a', '1')).toBe(true)
+    store.remove('b')
+    store.get('a')
+
+    expect(storage.writes).toBe(0)
+  })
+
+  it.each([
+    ['is denied', denyLocalStorage],
+    ['is null, as in some web views', () => vi.stubGlobal('localStorage', null)],
+    ['does not exist', () => vi.stubGlobal('localStorage', undefined)],
+  ])('answers that it keeps nothing when localStorage %s', (_, breakIt) => {
+    const store = createLocalStore()
+    breakIt()
+
+    expect(store.set('a', '1')).toBe(false)
+    expect(store.get('a')).toBeUndefined()
+    expect(store.keys('')).toEqual([])
+    expect(() => store.remove('a')).not.toThrow()
+  })
+
+  it('says so when there is no room left, and goes on reading', () => {
+    const store = createLocalStore()
+    store.set('a', '1')
+    fillLocalStorage()
+
+    expect(store.set('a', '2')).toBe(false)
+    expect(store.get('a')).toBe('1')
+  })
+
+  it('does not look for localStorage before it is used', () => {
+    denyLocalStorage()
+
+    expect(() => createLocalStore()).not.toThrow()
+  })
+})
