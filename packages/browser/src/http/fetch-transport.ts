@@ -42,12 +42,15 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
       const controller = new AbortController()
       const { signal } = controller
       const answer = send(() => options.fetch(base + request.path, { ...init, signal }), clock)
-      const over = () => {
-        // Of a request that took too long, too, nothing may go on.
+      const failed = (reason: unknown) => {
+        // Of a request that took too long, nothing may go on.
         controller.abort()
+        throw reason
+      }
+      const over = () => {
         if (isKept) budget.give(bytes)
       }
-      return { answer: answer.finally(over), abort: () => controller.abort() }
+      return { answer: answer.catch(failed).finally(over), abort: () => controller.abort() }
     },
   }
 }
