@@ -118,5 +118,5 @@ function replaceLocalStorage(wrap: (name: string | symbol, original: Call) => Ca
     wrap(name, () => undefined)
     return member
   }
-  vi.stubGlobal('localStorage', new Proxy({}, { get }))
+  vi.stubGlobal('localStorage', new Proxy(real, { get }))
 }

@@ -1,0 +1,152 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { createStores, createUniversalStorage, storeOrder } from '../../src/storage/stores'
+import { type Store, UniversalStorage } from '../../src/storage/universal-storage'
+import {
+  denyCookies,
+  denyLocalStorage,
+  fillLocalStorage,
+  freshPage,
+  setCookie,
+  watchStorage,
+} from './browser-storage'
+
+beforeEach(() => freshPage())
+
+const startStorage = (order = storeOrder()) => createUniversalStorage(createStores(), order)
+
+describe('values in several stores', () => {
+  it.each([
+    ['a string', 'u1', '"u1"', 'u1'],
+    ['an object', { a: 'b c' }, '{"a":"b c"}', '{%22a%22:%22b%20c%22}'],
+    ['a number', 12, '12', '12'],
+    ['true', true, 'true', 'true'],
+  ])('stand in each store as today: %s', (_, value, local, cookie) => {
+    const storage = startStorage()
+
+    storage.set('k', value)
+
+    expect(localStorage.getItem('k')).toBe(local)
+    expect(document.cookie).toBe(`k=${cookie}`)
+    expect(storage.get('k')).toEqual(value)
+    expect(startStorage(['cookie']).get('k')).toEqual(value)
+  })
+
+  it.each([
+    ['text that is no JSON', 'u1', 'u1'],
+    ['a null that was left there', 'null', null],
+    ['a number that JSON would change', '12345678901234567890', '12345678901234567890'],
+    ['a number in another notation', '1e5', '1e5'],
+  ])('are read as they were meant: %s', (_, text, value) => {
+    localStorage.setItem('k', text)
+
+    expect(startStorage().get('k')).toBe(value)
+  })
+
+  it('come from the first store that has one', () => {
+    localStorage.setItem('k', '"local"')
+    setCookie('k=cookie; path=/')
+
+    expect(startStorage().get('k')).toBe('local')
+    expect(startStorage(['cookie', 'localStorage']).get('k')).toBe('cookie')
+    expect(startStorage(['memory']).get('k')).toBeNull()
+  })
+
+  it.each([
+    ['null', (storage: UniversalStorage) => storage.set('k', null)],
+    ['undefined', (storage: UniversalStorage) => storage.set('k', undefined)],
+    ['clear', (storage: UniversalStorage) => storage.clear('k')],
+  ])('are gone from all stores after %s', (_, forget) => {
+    const storage = startStorage()
+    storage.set('k', 'v')
+
+    forget(storage)
+
+    expect(storage.get('k')).toBeNull()
+    expect([localStorage.getItem('k'), document.cookie]).toEqual([null, ''])
+  })
+
+  it('are brought in line, numbers as strings', () => {
+    localStorage.setItem('k', '12')
+
+    expect(startStorage().getAndSync('k')).toBe('12')
+    expect([localStorage.getItem('k'), document.cookie]).toEqual(['"12"', 'k=12'])
+  })
+
+  it('cost no write when nothing changes', () => {
+    const storage = startStorage()
+    storage.set('k', 'v')
+    const page = watchStorage()
+
+    storage.getAndSync('k')
+    storage.set('k', 'v')
+    storage.get('k')
+    storage.getAndSync('missing')
+    storage.clear('missing')
+
+    expect(page.writes).toBe(0)
+  })
+
+  it.each([
+    ['localStorage is denied', denyLocalStorage],
+    ['localStorage is full', fillLocalStorage],
+    ['cookies are denied', denyCookies],
+  ])('are kept elsewhere when %s', (_, breakIt) => {
+    const storage = startStorage()
+    storage.set('k', 'old')
+    breakIt()
+
+    storage.set('k', 'new')
+
+    expect(storage.get('k')).toBe('new')
+    expect(storage.getAndSync('k')).toBe('new')
+  })
+
+  it('outlive a store of somebody else that throws', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const fail = () => {
+      throw new Error('broken')
+    }
+    const kept = new Map<PropertyKey, unknown>()
+    const working: Store = {
+      get: (key) => kept.get(key) ?? null,
+      set: (key, value) => kept.set(key, value),
+      remove: (key) => kept.delete(key),
+    }
+    const storage = new UniversalStorage([{ get: fail, set: fail, remove: fail }, working])
+
+    storage.set('k', 'v')
+    expect(storage.getAndSync('k')).toBe('v')
+    storage.clear('k')
+
+    expect(storage.get('k')).toBeNull()
+    expect(warn).toHaveBeenCalledWith('A store failed at k and was skipped', new Error('broken'))
+    warn.mockRestore()
+  })
+
+  it('keep their old self when the new one cannot be written', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const cycle: { self?: unknown } = {}
+    cycle.self = cycle
+    const storage = startStorage()
+    storage.set('k', 'v')
+
+    expect(() => storage.set('k', cycle)).not.toThrow()
+    expect(storage.get('k')).toBe('v')
+    warn.mockRestore()
+  })
+})
+
+describe('the order of stores', () => {
+  const usual = ['localStorage', 'cookie', 'memory']
+
+  it.each<[string, unknown, string[]]>([
+    ['nothing', undefined, usual],
+    ['two stores', { stores: ['cookie', 'memory'] }, ['cookie', 'memory']],
+    ['no store', { stores: [] }, []],
+    ['an unknown store', { stores: ['cookie', 'disk'] }, usual],
+    ['no list', { stores: 'cookie' }, usual],
+    ['no settings', {}, usual],
+  ])('given %s', (_, settings, order) => {
+    expect(Reflect.apply(storeOrder, undefined, [settings])).toEqual(order)
+  })
+})
