@@ -2,6 +2,8 @@ import type { Lifecycle } from '@sluice/core/internal'
 
 /** A page's comings and goings beyond those the engine asks for. */
 export interface PageLifecycle extends Lifecycle {
+  /** The page goes away, for good or into the back/forward cache. */
+  onGone(run: () => void): () => void
   /** The page is back from the back/forward cache: what it left behind may have been taken over meanwhile. */
   onReturn(run: () => void): () => void
 }
@@ -30,6 +32,7 @@ export function createPageLifecycle(page: Window): PageLifecycle {
         for (const stop of stops) stop()
       }
     },
+    onGone: (run) => listen(page, 'pagehide', run),
     onReturn: (run) =>
       listen(page, 'pageshow', (event) => {
         if ('persisted' in event && event.persisted === true) run()

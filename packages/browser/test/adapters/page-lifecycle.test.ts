@@ -26,6 +26,18 @@ describe('the life of a page', () => {
     expect(left).toHaveBeenCalledTimes(2)
   })
 
+  it('is told of when the page goes away, not when it is merely hidden', () => {
+    const gone = vi.fn()
+    const stop = createPageLifecycle(window).onGone(() => gone())
+    hide('hidden')
+    expect(gone).not.toHaveBeenCalled()
+    window.dispatchEvent(new Event('pagehide'))
+    stop()
+    window.dispatchEvent(new Event('pagehide'))
+
+    expect(gone).toHaveBeenCalledTimes(1)
+  })
+
   it('is told of when the page returns from the back/forward cache, not when it is merely shown', () => {
     const returned = vi.fn()
     const stop = createPageLifecycle(window).onReturn(() => returned())

@@ -1,0 +1,252 @@
+import type { KeyValueStore } from '@sluice/core/internal'
+import { createMemoryStore, segmentStatusTable } from '@sluice/core/internal'
+import { createFakeClock, createScriptedTransport, type Reply, settled } from '@sluice/testing'
+import { describe, expect, it } from 'vitest'
+import { createBrowserDelivery, pathOf, type Strategy } from '../../src/delivery/browser-delivery'
+import { createLockGuard, type Locks } from '../../src/outbox/lane-guard'
+import { createBrowserOutbox, type OutboxEntry } from '../../src/outbox/outbox'
+
+/** What all pages of a site share, and outlives each of them. */
+function createSite() {
+  const store = createMemoryStore()
+  const held = new Set<string>()
+  const locks: Locks = {
+    async request(name, { ifAvailable }, run) {
+      if (held.has(name)) return ifAvailable ? run(null) : new Promise(() => {})
+      held.add(name)
+      try {
+        return await run({ name })
+      } finally {
+        held.delete(name)
+      }
+    },
+  }
+  return { store, locks, held }
+}
+
+let pages = 0
+
+function openPage({
+  site = createSite(),
+  strategy = { type: 'batching', size: 10, timeout: 5_000 },
+  replies = [200],
+  leftBehind = [],
+}: {
+  site?: { store: KeyValueStore; locks: Locks; held: Set<string> }
+  strategy?: Strategy
+  replies?: Reply[]
+  leftBehind?: OutboxEntry[]
+} = {}) {
+  const clock = createFakeClock()
+  const transport = createScriptedTransport(...replies)
+  const lane = `page-${pages++}`
+  const handlers = { leave: () => {}, gone: () => {}, return: () => {} }
+  const ends: string[] = []
+  const delivery = createBrowserDelivery({
+    strategy,
+    writeKey: 'wk',
+    transport,
+    clock,
+    policy: {
+      maxRetries: 10,
+      maxUncountedRetries: 10,
+      maxTotalBackoffMs: 1e9,
+      maxRateLimitMs: 1e9,
+      maxPauseMs: 300_000,
+      delayMs: () => 1_000,
+      statuses: segmentStatusTable,
+    },
+    lifecycle: {
+      isOnline: () => true,
+      onOnline: () => () => {},
+      onLeave: (run) => on('leave', run),
+      onGone: (run) => on('gone', run),
+      onReturn: (run) => on('return', run),
+    },
+    outbox: createBrowserOutbox({
+      store: site.store,
+      writeKey: 'wk',
+      lane,
+      maxLength: 100_000,
+      dropped() {},
+    }),
+    guard: createLockGuard(site.locks, 'lane:', lane),
+    leftBehind: () => leftBehind,
+  })
+  function on(name: keyof typeof handlers, run: () => void) {
+    handlers[name] = run
+    return () => {
+      handlers[name] = () => {}
+    }
+  }
+  return {
+    site,
+    clock,
+    delivery,
+    transport,
+    ends,
+    handlers,
+    track(id: string) {
+      const json = JSON.stringify({ type: 'track', messageId: id })
+      const settle = (failure?: { reason: unknown }) => ends.push(`${id} ${failure ? 'failed' : 'delivered'}`)
+      delivery.add({ id, json, bytes: json.length, path: pathOf('track'), settle }, false)
+    },
+    /** The ids of each request. */
+    sent: () =>
+      transport.sent.map(({ body }) => {
+        const { batch, messageId } = JSON.parse(body) as {
+          batch?: { messageId: string }[]
+          messageId: string
+        }
+        return batch ? batch.map((event) => event.messageId) : messageId
+      }),
+    /** The page is gone without a word; the browser lets go of its lock. */
+    kill: () => site.held.delete(`lane:${lane}`),
+  }
+}
+
+const kept = (store: KeyValueStore) => store.keys('sluice:outbox:').length
+
+describe('standard delivery', () => {
+  it('makes one request for each event, to the address of its type', async () => {
+    const { track, sent, transport, ends } = openPage({ strategy: { type: 'standard' } })
+    track('a')
+    track('b')
+    await settled()
+
+    expect(sent()).toEqual(['a', 'b'])
+    expect(transport.sent.map(({ path }) => path)).toEqual(['/t', '/t'])
+    expect(ends).toEqual(['a delivered', 'b delivered'])
+    expect(JSON.parse(transport.sent[0]?.body ?? '')).toEqual({
+      type: 'track',
+      messageId: 'a',
+      sentAt: '2026-01-01T00:00:00.000Z',
+    })
+  })
+
+  it.each([
+    ['track', '/t'],
+    ['identify', '/i'],
+    ['page', '/p'],
+    ['screen', '/s'],
+    ['group', '/g'],
+    ['alias', '/a'],
+  ])('sends %s to %s', (type, path) => {
+    expect(pathOf(type)).toBe(path)
+  })
+})
+
+describe('batching delivery', () => {
+  it('puts events together until they are enough or have waited long enough', async () => {
+    const { track, sent, clock, transport } = openPage({
+      strategy: { type: 'batching', size: 2, timeout: 5_000 },
+    })
+    for (const id of ['a', 'b', 'c']) track(id)
+    await settled()
+    expect(sent()).toEqual([['a', 'b']])
+    await clock.advance(5_000)
+
+    expect(sent()).toEqual([['a', 'b'], ['c']])
+    expect(transport.sent[0]).toMatchObject({ path: '/b', isLeaving: false })
+  })
+})
+
+describe('an unsent event', () => {
+  it('is kept from its acceptance until its answer', async () => {
+    const { track, site, transport } = openPage({ strategy: { type: 'standard' }, replies: ['hang'] })
+    track('a')
+    expect(kept(site.store)).toBe(1)
+    await settled()
+    expect(kept(site.store)).toBe(1)
+    transport.answer(200)
+    await settled()
+
+    expect(kept(site.store)).toBe(0)
+  })
+
+  it('of a page that was killed arrives with the next one, once', async () => {
+    const dead = openPage()
+    for (const id of ['a', 'b']) dead.track(id)
+    dead.kill()
+    const next = openPage({ site: dead.site })
+    await next.delivery.adopt()
+    next.delivery.flush()
+    await settled()
+
+    expect(dead.sent()).toEqual([])
+    expect(next.sent()).toEqual([['a', 'b']])
+    expect(kept(dead.site.store)).toBe(0)
+  })
+
+  it('of a page that lives is nobody else’s', async () => {
+    const living = openPage()
+    living.track('a')
+    const other = openPage({ site: living.site })
+    await other.delivery.adopt()
+    other.delivery.flush()
+    await settled()
+
+    expect(other.sent()).toEqual([])
+    expect(kept(living.site.store)).toBe(1)
+  })
+
+  it('of two dead pages goes to one of two new ones', async () => {
+    const site = createSite()
+    for (const id of ['a', 'b']) {
+      const dead = openPage({ site })
+      dead.track(id)
+      dead.kill()
+    }
+    const next = [openPage({ site }), openPage({ site })]
+    await Promise.all(next.map(({ delivery }) => delivery.adopt()))
+    for (const { delivery } of next) delivery.flush()
+    await settled()
+
+    expect(next.flatMap((page) => page.sent().flat()).sort()).toEqual(['a', 'b'])
+  })
+
+  it('that Segment’s library left is sent as its type wants it', async () => {
+    const left = { id: 'old', json: '{"type":"identify","messageId":"old"}' }
+    const { delivery, transport } = openPage({ strategy: { type: 'standard' }, leftBehind: [left] })
+    await delivery.adopt()
+    await settled()
+
+    expect(transport.sent).toMatchObject([{ path: '/i' }])
+  })
+})
+
+describe('a page that is left', () => {
+  it('sends what is waiting at once, and once', async () => {
+    const { track, handlers, sent, transport, site, clock } = openPage()
+    track('a')
+    handlers.leave()
+    handlers.leave()
+    expect(transport.sent).toMatchObject([{ isLeaving: true }])
+    await clock.advance(60_000)
+
+    expect(sent()).toEqual([['a']])
+    expect(kept(site.store)).toBe(0)
+  })
+
+  it('lets go of its lane when it goes away, and has it again when it returns', async () => {
+    const { handlers, site } = openPage()
+    expect(site.held.size).toBe(1)
+    handlers.gone()
+    await settled()
+    expect(site.held.size).toBe(0)
+    handlers.return()
+
+    expect(site.held.size).toBe(1)
+  })
+
+  it('that is stopped listens no more and keeps what is unsent', async () => {
+    const { track, delivery, handlers, site, transport } = openPage()
+    track('a')
+    delivery.stop()
+    handlers.leave()
+    await settled()
+
+    expect(transport.sent).toEqual([])
+    expect([kept(site.store), site.held.size]).toEqual([1, 0])
+  })
+})
