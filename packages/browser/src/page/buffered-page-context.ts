@@ -1,0 +1,68 @@
+import { isPlainObject } from '@sluice/core'
+
+/** Marks the last argument of a call as the page it was made on. */
+export const BufferedPageContextDiscriminant = 'bpc'
+
+/** The page of a call that had to wait for the library. The keys are short because snippets write them too. */
+export interface BufferedPageContext {
+  __t: typeof BufferedPageContextDiscriminant
+  /** Canonical address, if the page names one. */
+  c: string | undefined
+  /** Path. */
+  p: string
+  /** Whole address. */
+  u: string
+  /** Query, with its `?`. */
+  s: string
+  /** Title. */
+  t: string
+  /** Referrer. */
+  r: string
+}
+
+export function createBufferedPageContext(
+  url: string,
+  canonical: string | undefined,
+  search: string,
+  path: string,
+  title: string,
+  referrer: string,
+): BufferedPageContext {
+  return {
+    __t: BufferedPageContextDiscriminant,
+    c: canonical,
+    p: path,
+    u: url,
+    s: search,
+    t: title,
+    r: referrer,
+  }
+}
+
+/** The page as it is now. Where there is no document, as in a worker or on a server, what is missing is empty. */
+export function getDefaultBufferedPageContext(): BufferedPageContext {
+  const { document, location }: Partial<Pick<Window, 'document' | 'location'>> = globalThis
+  return createBufferedPageContext(
+    location?.href ?? '',
+    document?.querySelector("link[rel='canonical']")?.getAttribute('href') || undefined,
+    location?.search ?? '',
+    location?.pathname ?? '',
+    document?.title ?? '',
+    document?.referrer ?? '',
+  )
+}
+
+/** Whether an argument is the page of a call: marked as one and without any key that a page does not have. */
+export function isBufferedPageContext(value: unknown): value is BufferedPageContext {
+  return (
+    isPlainObject(value) &&
+    value.__t === BufferedPageContextDiscriminant &&
+    Object.keys(value).every((key) => /^(__t|[cprstu])$/.test(key))
+  )
+}
+
+/** Parts the arguments of a call from the page that may have been put behind them. */
+export function splitPageContext<T>(args: readonly T[]): [args: T[], page: BufferedPageContext | undefined] {
+  const last = args.at(-1)
+  return isBufferedPageContext(last) ? [args.slice(0, -1), last] : [[...args], undefined]
+}

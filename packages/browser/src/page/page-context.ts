@@ -1,0 +1,36 @@
+import type { BufferedPageContext } from './buffered-page-context'
+import { getDefaultBufferedPageContext } from './buffered-page-context'
+
+/** `context.page`: the page an event happened on. */
+export interface PageContext {
+  path: string
+  referrer: string
+  search: string
+  title: string
+  url: string
+}
+
+/** The page as events tell it. Its canonical address, where it names one, stands for the address shown. */
+export function createPageContext({ c, p, r, s, t, u }: BufferedPageContext): PageContext {
+  return {
+    path: c ? pathOf(c) : p,
+    referrer: r,
+    search: s,
+    title: t,
+    // What replays calls from before the library was loaded may have left keys out.
+    url: c ? (c.includes('?') ? c : c + (s ?? '')) : (u ?? '').replace(/#.*/s, ''),
+  }
+}
+
+/** The page as it is now. */
+export function getDefaultPageContext(): PageContext {
+  return createPageContext(getDefaultBufferedPageContext())
+}
+
+function pathOf(canonical: string): string {
+  try {
+    return new URL(canonical).pathname
+  } catch {
+    return canonical[0] === '/' ? canonical : `/${canonical}`
+  }
+}
