@@ -1,8 +1,9 @@
+import { guarded } from '../storage/guarded'
 import type { StoreType } from '../storage/stores'
-import type { Place } from './slot'
+import type { Format } from './slot'
 
 /** Ids are strings for ever: `1e5`, `true` and `12345678901234567890` are read as they were written. */
-export function idFormat(type: StoreType): Pick<Place, 'read' | 'write'> {
+export function idFormat(type: StoreType): Format {
   return type === 'cookie' ? inCookie : inLocalStorage
 }
 
@@ -19,10 +20,5 @@ const inCookie = {
 
 /** The string that `text` is the JSON of, or else `text`. */
 export function unquote(text: string): string {
-  if (!text.startsWith('"')) return text
-  try {
-    return String(JSON.parse(text))
-  } catch {
-    return text
-  }
+  return text.startsWith('"') ? String(guarded(() => JSON.parse(text), text)) : text
 }

@@ -4,7 +4,7 @@ import { guarded } from '../storage/guarded'
 import { type StoreType, storeOrder } from '../storage/stores'
 import { idFormat } from './id-format'
 import type { IdentityPorts, UserOptions } from './options'
-import { createSlot, type Slot } from './slot'
+import { createSlot, type Format, type Slot } from './slot'
 
 /** What a user and a group have in common: an id and traits, kept where the options say. */
 export interface Profile<T extends Traits> {
@@ -38,22 +38,23 @@ export function createProfile<T extends Traits>(
   const lasting = disable || persist === false ? [] : order
 
   function idSlot(key: string, first?: StoreType): Slot {
-    if (disable) return nowhere
     // Sorting is stable: the others keep the order that was asked for.
     const types = [...lasting].sort((a, b) => Number(b === first) - Number(a === first))
-    const places = types.map((type) => ({ store: stores[type], ...idFormat(type) }))
+    return slot(key, types, idFormat)
+  }
+
+  function slot(key: string, types: readonly StoreType[], format: (type: StoreType) => Format): Slot {
+    if (disable) return nowhere
+    const places = types.map((type) => ({ store: stores[type], ...format(type) }))
     return createSlot(key, places, stores.memory, clock)
   }
 
-  function traitsSlot(): Slot {
-    if (disable) return nowhere
-    const types = lasting.filter((type) => type !== 'cookie')
-    const places = types.map((type) => ({ store: stores[type], read: asIs, write: asIs }))
-    return createSlot(options.localStorage?.key ?? defaults.localStorage.key, places, stores.memory, clock)
-  }
-
   const ids = idSlot(options.cookie?.key ?? defaults.cookie.key)
-  const kept = traitsSlot()
+  const kept = slot(
+    options.localStorage?.key ?? defaults.localStorage.key,
+    lasting.filter((type) => type !== 'cookie'),
+    () => asJson,
+  )
 
   const profile: Profile<T> = {
     id(id) {
@@ -63,7 +64,7 @@ export function createProfile<T extends Traits>(
     },
     traits(traits) {
       if (disable) return undefined
-      const text = traits && guarded(() => JSON.stringify(traits), undefined)
+      const text = traits && guarded(() => JSON.stringify(traits))
       if (text !== undefined) kept.set(text)
       return readTraits(kept.get()) as T
     },
@@ -78,11 +79,12 @@ export function createProfile<T extends Traits>(
   return profile
 }
 
-const asIs = (text: string) => text
+// Traits stand in every store as the JSON that they are kept as.
+const asJson: Format = { read: (stored) => stored, write: (text) => text }
 
 const nowhere: Slot = { get: () => null, set() {} }
 
 function readTraits(text: string | null): object {
-  const traits: unknown = guarded(() => JSON.parse(text ?? ''), undefined)
+  const traits: unknown = guarded(() => JSON.parse(text ?? ''))
   return typeof traits === 'object' && traits !== null && !Array.isArray(traits) ? traits : {}
 }

@@ -6,11 +6,15 @@ export interface Slot {
   set(text: string | null): void
 }
 
-/** A store that may hold the text, and how it is written there. */
-export interface Place {
-  readonly store: KeyValueStore
+/** How a text is written in a store. */
+export interface Format {
   read(stored: string): string | null
   write(text: string): string
+}
+
+/** A store that may hold the text. */
+export interface Place extends Format {
+  readonly store: KeyValueStore
 }
 
 const syncEveryMs = 3_600_000

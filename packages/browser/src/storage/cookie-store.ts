@@ -6,15 +6,15 @@ import { guarded } from './guarded'
 
 export interface CookieOptions {
   /** Days until the cookie expires, counted from the visitor's last visit. @default 365 */
-  maxage?: number
+  maxage?: number | undefined
   /** @default the widest domain that the browser accepts, so that subdomains share the cookie */
   domain?: string | undefined
   /** @default '/' */
-  path?: string
+  path?: string | undefined
   /** @default false */
-  secure?: boolean
+  secure?: boolean | undefined
   /** @default 'Lax' */
-  sameSite?: string
+  sameSite?: string | undefined
 }
 
 const dayMs = 86_400_000
@@ -49,7 +49,7 @@ export function createCookieStore(
     guarded(() => {
       // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous and not everywhere
       document.cookie = text.join('; ')
-    }, undefined)
+    })
   }
 
   const erase = (key: string, on: string | undefined) => write(key, '', 0, on)
@@ -62,7 +62,8 @@ export function createCookieStore(
   }
 
   function get(key: string): string | undefined {
-    return cookies().find(([name]) => name === key)?.[1]
+    const found = cookies().find(([name]) => decodeCookie(name) === key)
+    return found && decodeCookie(found[1])
   }
 
   return {
@@ -80,17 +81,22 @@ export function createCookieStore(
       if (get(key) !== undefined) erase(key, domain())
       if (get(key) !== undefined) erase(key, undefined)
     },
-    keys: (prefix) => [...new Set(cookies().map(([name]) => name))].filter((name) => name.startsWith(prefix)),
+    keys(prefix) {
+      const names = new Set(cookies().map(([name]) => decodeCookie(name)))
+      return [...names].filter((name) => name.startsWith(prefix))
+    },
   }
 }
 
 const hostname = () => location.hostname
 
+/** All cookies, still encoded. */
 function cookies(): [name: string, value: string][] {
-  const text = guarded(() => document.cookie, '')
-  if (!text) return []
-  return text.split('; ').map((pair) => {
+  const pairs = guarded(() => document.cookie, '')
+    .split('; ')
+    .filter(Boolean)
+  return pairs.map((pair) => {
     const [name = '', ...value] = pair.split('=')
-    return [decodeCookie(name), decodeCookie(value.join('='))]
+    return [name, value.join('=')]
   })
 }

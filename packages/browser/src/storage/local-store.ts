@@ -4,7 +4,7 @@ import { guarded } from './guarded'
 /** The page's `localStorage`, looked up at each call because even its getter may throw. Writes only what changed. */
 export function createLocalStore(area: () => Storage = () => localStorage): KeyValueStore {
   return {
-    get: (key) => guarded(() => area().getItem(key) ?? undefined, undefined),
+    get: (key) => guarded(() => area().getItem(key) ?? undefined),
     set: (key, value) =>
       guarded(() => {
         if (area().getItem(key) !== value) area().setItem(key, value)
@@ -13,11 +13,7 @@ export function createLocalStore(area: () => Storage = () => localStorage): KeyV
     remove: (key) =>
       guarded(() => {
         if (area().getItem(key) !== null) area().removeItem(key)
-      }, undefined),
-    keys: (prefix) =>
-      guarded(() => {
-        const keys = Array.from({ length: area().length }, (_, index) => area().key(index) ?? '')
-        return keys.filter((key) => key.startsWith(prefix))
-      }, []),
+      }),
+    keys: (prefix) => guarded(() => Object.keys(area()), []).filter((key) => key.startsWith(prefix)),
   }
 }

@@ -27,7 +27,7 @@ export class UniversalStorage<Data extends StorageObject = StorageObject> {
     this.#each(key, (store) => {
       found ??= store.get(key)
     })
-    return found
+    return found ?? null
   }
 
   /** Puts the value into every store; `null` takes it out. */

@@ -1,4 +1,5 @@
 import type { KeyValueStore } from '@sluice/core/internal'
+import { guarded } from './guarded'
 import type { Store } from './universal-storage'
 
 /** Keeps any value in a store of strings, in the words of `write`. */
@@ -23,10 +24,6 @@ export const writeBare = (value: unknown) => (typeof value === 'string' ? value 
 
 /** A value from its JSON, or the text itself when it is none, or is a number that JSON would change. */
 export function readValue(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'number' && String(value) !== text ? text : value
-  } catch {
-    return text
-  }
+  const value: unknown = guarded(() => JSON.parse(text), text)
+  return typeof value === 'number' && String(value) !== text ? text : value
 }
