@@ -22,4 +22,4 @@ export function readLegacyUser(text: string): LegacyUser {
 }
 
 /** `_sio` holds an anonymous id and a user id, of which only the first is used. */
-export const readLegacyVisitor = (text: string): string | undefined => text.split('----')[0]
+export const readLegacyVisitor = (text?: string) => text?.split('----')[0]

@@ -104,7 +104,7 @@ export class User {
         if (traits) this.traits(traits)
       }
     }
-    const visitor = cookies?.get(legacyVisitorKey)
-    if (visitor && this.#visitor.get() === null) this.anonymousId(readLegacyVisitor(visitor))
+    const visitor = readLegacyVisitor(cookies?.get(legacyVisitorKey))
+    if (visitor && this.#visitor.get() === null) this.anonymousId(visitor)
   }
 }

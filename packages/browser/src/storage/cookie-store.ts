@@ -62,7 +62,7 @@ export function createCookieStore(
   }
 
   function get(key: string): string | undefined {
-    const found = cookies().find(([name]) => decodeCookie(name) === key)
+    const found = all(key)[0]
     return found && decodeCookie(found[1])
   }
 
@@ -72,8 +72,8 @@ export function createCookieStore(
       const now = clock.now()
       if (now < (renewAt.get(key) ?? 0) && get(key) === value) return true
       write(key, value, now + lifetimeMs, domain())
-      // A cookie that an earlier visit set for this host alone would hide the shared one.
-      if (get(key) !== value) erase(key, undefined)
+      // One that an earlier visit set for this host alone would hide the shared one, now or when that changes.
+      if (domain() && all(key).length > 1) erase(key, undefined)
       renewAt.set(key, now + Math.min(dayMs, lifetimeMs / 2))
       return get(key) === value
     },
@@ -89,6 +89,8 @@ export function createCookieStore(
 }
 
 const hostname = () => location.hostname
+
+const all = (key: string) => cookies().filter(([name]) => decodeCookie(name) === key)
 
 /** All cookies, still encoded. */
 function cookies(): [name: string, value: string][] {

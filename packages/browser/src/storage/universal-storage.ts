@@ -17,8 +17,8 @@ export interface Store<Data extends StorageObject = StorageObject> {
 export class UniversalStorage<Data extends StorageObject = StorageObject> {
   readonly #stores: readonly Store<Data>[]
 
-  constructor(stores: readonly Store<Data>[]) {
-    this.#stores = stores
+  constructor(stores: readonly Store[]) {
+    this.#stores = stores as readonly Store<Data>[]
   }
 
   /** The value of the first store that has one. */

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { UserOptions } from '../../src/identity/options'
 import { User } from '../../src/identity/user'
 import {
@@ -415,6 +415,12 @@ describe('what older libraries left', () => {
     expect([user.id(), user.anonymousId()]).toEqual([null, 'a0'])
   })
 
+  it('gives no id when it holds none', () => {
+    setCookie('_sio=----u0; path=/')
+
+    expect(startUser().anonymousId()).toBe('made-1')
+  })
+
   it('gives no id to the visitor who comes after', () => {
     setCookie('_sio=a0----u0; path=/')
     const user = startUser()
@@ -458,6 +464,15 @@ describe('when the browser keeps nothing', () => {
     },
   )
 
+  it('as on a server, the process itself remembers', () => {
+    for (const name of ['document', 'localStorage', 'location']) vi.stubGlobal(name, undefined)
+    const user = startUser()
+    user.identify('u1', { a: 1 })
+
+    expect([user.id(), user.anonymousId(), user.traits()]).toEqual(['u1', 'made-1', { a: 1 }])
+    vi.unstubAllGlobals()
+  })
+
   it('never answers with an old value after a new one could not be kept', () => {
     const user = startUser()
     user.identify('u1', { a: 1 })
@@ -469,6 +484,21 @@ describe('when the browser keeps nothing', () => {
 })
 
 describe('writes to storage', () => {
+  it('are one for each store in which something changes', () => {
+    const user = startUser()
+    const page = watchStorage()
+
+    user.identify('u1', { a: 1 })
+    user.identify('u1', { b: 2 })
+
+    expect(page.localWrites).toEqual([
+      'setItem ajs_user_id "u1"',
+      'setItem ajs_user_traits {"a":1}',
+      'setItem ajs_user_traits {"a":1,"b":2}',
+    ])
+    expect(page.cookieWrites).toEqual([expect.stringMatching(/^ajs_user_id=u1;/)])
+  })
+
   it('are none for what is there already', () => {
     const user = startUser()
     user.identify('u1', { a: 1 })

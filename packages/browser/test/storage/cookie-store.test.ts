@@ -149,6 +149,16 @@ describe('on a subdomain', () => {
     expect(document.cookie).toBe('a=new')
   })
 
+  it('leaves one cookie of a name, even when both say the same', () => {
+    setCookie('a=1; path=/')
+    setCookie('a=1; path=/; domain=.example.co.uk')
+
+    expect(startStore().store.set('a', '1')).toBe(true)
+    setCookie('a=2; path=/; domain=.example.co.uk')
+
+    expect(startStore().store.get('a')).toBe('2')
+  })
+
   it('removes both', () => {
     setCookie('a=old; path=/')
     setCookie('a=new; path=/; domain=.example.co.uk')
