@@ -41,7 +41,8 @@ import {
   pTimeout,
   validateEvent,
 } from '../src'
-import { assertPlugin, copyData, isThenable } from '../src/internal'
+import { copyData } from '../src/events/copy-data'
+import { assertPlugin, isThenable } from '../src/internal'
 
 class Context extends CoreContext {
   readonly isMine = true

@@ -3,26 +3,17 @@ import { createMemoryStore, segmentStatusTable } from '@sluice/core/internal'
 import { createFakeClock, createScriptedTransport, type Reply, settled } from '@sluice/testing'
 import { describe, expect, it } from 'vitest'
 import { createBrowserDelivery, pathOf, type Strategy } from '../../src/delivery/browser-delivery'
-import { createLockGuard, type Locks } from '../../src/outbox/lane-guard'
+import { createLockGuard } from '../../src/outbox/lane-guard'
 import { createBrowserOutbox, type OutboxEntry } from '../../src/outbox/outbox'
+import { createFakeLocks } from '../support/fake-locks'
 
 /** What all pages of a site share, and outlives each of them. */
 function createSite() {
-  const store = createMemoryStore()
-  const held = new Set<string>()
-  const locks: Locks = {
-    async request(name, { ifAvailable }, run) {
-      if (held.has(name)) return ifAvailable ? run(null) : new Promise(() => {})
-      held.add(name)
-      try {
-        return await run({ name })
-      } finally {
-        held.delete(name)
-      }
-    },
-  }
-  return { store, locks, held }
+  const locks = createFakeLocks()
+  return { store: createMemoryStore() as KeyValueStore, locks, held: locks.held }
 }
+
+type Site = ReturnType<typeof createSite>
 
 let pages = 0
 
@@ -32,7 +23,7 @@ function openPage({
   replies = [200],
   leftBehind = [],
 }: {
-  site?: { store: KeyValueStore; locks: Locks; held: Set<string> }
+  site?: Site
   strategy?: Strategy
   replies?: Reply[]
   leftBehind?: OutboxEntry[]

@@ -3,27 +3,11 @@ import { createFakeClock, settled } from '@sluice/testing'
 import { describe, expect, it } from 'vitest'
 import { createLockGuard, type Locks } from '../../src/outbox/lane-guard'
 import { createLeaseGuard } from '../../src/outbox/lease-guard'
-
-/** Locks as browsers have them: one holder at a time, `ifAvailable` answers at once. */
-function createLocks(): Locks & { readonly held: Set<string> } {
-  const held = new Set<string>()
-  return {
-    held,
-    async request(name, { ifAvailable }, run) {
-      if (held.has(name)) return ifAvailable ? run(null) : new Promise(() => {})
-      held.add(name)
-      try {
-        return await run({ name })
-      } finally {
-        held.delete(name)
-      }
-    },
-  }
-}
+import { createFakeLocks } from '../support/fake-locks'
 
 describe('a guard with locks', () => {
   it('takes over the lane of a page that is gone, not that of one that lives', async () => {
-    const locks = createLocks()
+    const locks = createFakeLocks()
     const living = createLockGuard(locks, 'lane:', 'living')
     living.hold()
     living.hold()
@@ -35,7 +19,7 @@ describe('a guard with locks', () => {
   })
 
   it('lets others have the lane once it is released, and holds it again afterwards', async () => {
-    const locks = createLocks()
+    const locks = createFakeLocks()
     const page = createLockGuard(locks, 'lane:', 'page')
     page.hold()
     page.release()

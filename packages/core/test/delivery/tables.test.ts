@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  EventTooLargeError,
-  encodeEvent,
-  readOutcome,
-  retryAfterMs,
-  segmentStatusTable,
-  utf8Length,
-} from '../../src/internal'
+import { readOutcome } from '../../src/delivery/outcome'
+import { retryAfterMs } from '../../src/delivery/retry-after'
+import { EventTooLargeError, encodeEvent, segmentStatusTable, utf8Length } from '../../src/internal'
 
 const now = Date.UTC(2026, 0, 1)
 
