@@ -1,126 +1,26 @@
-import type { CoreAnalytics } from '../analytics'
 import type { CoreContext } from '../context'
-import { type ContextCancelation, isCancelation } from '../context-cancelation'
-import { toError } from '../errors'
 import type { Anything } from '../events/json'
-import { Emitter } from '../flow/emitter'
-import { createLane } from '../flow/lane'
 import type { PriorityQueue } from '../flow/priority-queue'
 import { ON_REMOVE_FROM_FUTURE } from '../flow/priority-queue'
-import { createTaskGroup } from '../flow/task-group'
-import { hostClock } from '../host/clock'
-import { host } from '../host/globals'
-import type { Clock } from '../ports/clock'
-import type { Dispatching } from './dispatch-event'
-import { dispatchEvent } from './dispatch-event'
-import type { HookRules } from './hook'
-import { cloudDestination } from './integrations'
-import { loadPlugin } from './load-plugin'
-import type { ShapeEnd, Shaping } from './shape-event'
-import { shapeEvent } from './shape-event'
+import type { EventQueueOptions, Failure } from './pipeline'
+import { mayRetry, Pipeline } from './pipeline'
 import type { CorePlugin } from './types'
 
-export type EventQueueEmitterContract<
-  Ctx extends CoreContext = CoreContext,
-  Plugin extends CorePlugin<Ctx, Anything> = CorePlugin<Ctx, Anything>,
-> = {
-  /** A `before` or `enrichment` plugin is done, and the event goes on. */
-  message_enriched: [ctx: Ctx, plugin: Plugin]
-  /** Every destination is done. */
-  message_delivered: [ctx: Ctx]
-  delivery_success: [ctx: Ctx]
-  /** A further attempt begins. */
-  delivery_retry: [ctx: Ctx]
-  delivery_failure: [ctx: Ctx, error: unknown]
-  /** A queued event has ended. */
-  flush: [ctx: Ctx, delivered: boolean]
-  /** A plugin could not be loaded and was removed. */
-  initialization_failure: [plugin: Plugin]
-  /** A destination failed to take an event; the others, and the event itself, were not touched by it. */
-  destination_failure: [ctx: Ctx, plugin: Plugin, reason: unknown]
-}
-
-export interface EventQueueOptions {
-  clock?: Clock
-  /** How long a plugin may take to load, and each of its hooks to answer, in ms. `0`: for ever. @default 0 */
-  pluginTimeout?: number
-}
-
-/**
- * The pipeline: holds the plugins and takes events through them, in order. Events wait while plugins of other types
- * than `destination` are loading, and leave the shaping plugins in the order in which they came, however long each
- * of them took.
- */
+/** A pipeline with a queue in front of it, in which events wait for their turn and for further attempts. */
 export abstract class CoreEventQueue<
   Ctx extends CoreContext = CoreContext,
   Plugin extends CorePlugin<Ctx, Anything> = CorePlugin<Ctx, Anything>,
-> extends Emitter<EventQueueEmitterContract<Ctx, Plugin>> {
-  /** Work that all events wait for. */
-  readonly criticalTasks = createTaskGroup()
+> extends Pipeline<Ctx, Plugin> {
   /** Events that wait for their turn or for another attempt. */
   readonly queue: PriorityQueue<Ctx>
-  /** In the order of registration. */
-  plugins: Plugin[] = []
-  /** Names of the plugins that could not be loaded. */
-  failedInitializations: string[] = []
 
-  private readonly clock: Clock
-  private readonly lane = createLane()
-  private readonly loading = new Map<unknown, Promise<boolean>>()
   private readonly waiting = new Map<string, ((ctx: Ctx) => void)[]>()
-  private readonly rules: HookRules
-  private readonly shaping: Shaping<Ctx, Plugin>
-  private readonly sending: Dispatching<Ctx, Plugin>
-  private readonly following: Dispatching<Ctx, Plugin>
   private isFlushing = false
 
-  constructor(
-    priorityQueue: PriorityQueue<Ctx>,
-    { clock = hostClock, pluginTimeout = 0 }: EventQueueOptions = {},
-  ) {
-    super()
-    this.clock = clock
-    this.rules = { clock, ms: pluginTimeout }
-    this.shaping = this.createShaping()
-    this.sending = this.createDispatching((ctx, plugin, reason) =>
-      this.emit('destination_failure', ctx, plugin, reason),
-    )
-    this.following = this.createDispatching(() => {})
+  constructor(priorityQueue: PriorityQueue<Ctx>, options?: EventQueueOptions) {
+    super(options)
     this.queue = priorityQueue
     this.queue.on(ON_REMOVE_FROM_FUTURE, () => this.scheduleFlush())
-  }
-
-  /**
-   * Adds a plugin and loads it. Resolves when it is loaded; for a destination, which loads while events flow, at
-   * once. A plugin that cannot be loaded is removed; that is told by `initialization_failure`, not by a rejection.
-   */
-  async register<Analytics extends CoreAnalytics>(
-    ctx: Ctx,
-    plugin: Plugin,
-    instance: Analytics,
-  ): Promise<void> {
-    this.plugins = [...this.plugins, plugin]
-    const loaded = this.load(ctx, plugin, instance)
-    if (plugin.type !== 'destination' || plugin.name === cloudDestination) {
-      await loaded
-      return
-    }
-    this.loading.set(plugin, loaded)
-    void loaded.then(() => this.loading.delete(plugin))
-  }
-
-  /** Unloads the plugin and removes it, along with all others of its name. If `unload` fails it stays. */
-  async deregister<Analytics extends CoreAnalytics>(
-    ctx: Ctx,
-    plugin: Plugin,
-    instance: Analytics,
-  ): Promise<void> {
-    try {
-      await plugin.unload?.(ctx, instance)
-      this.plugins = this.plugins.filter((other) => other.name !== plugin.name)
-    } catch (error) {
-      ctx.log('warn', 'Failed to unload destination', { plugin: plugin.name, error })
-    }
   }
 
   /** Queues an event. Resolves when it has ended, well or badly; `failedDelivery()` of the context tells which. */
@@ -135,13 +35,8 @@ export abstract class CoreEventQueue<
     })
   }
 
-  /** Takes an event through the pipeline at once, past the queue. Resolves like `dispatch`. */
-  dispatchSingle(ctx: Ctx): Promise<Ctx> {
-    return new Promise((resolve) => this.process(ctx, resolve))
-  }
-
-  /** What `dispatchSingle` does, without a promise: an event for which nobody waits has ended when this returns. */
-  process(ctx: Ctx, done: (ctx: Ctx) => void): void {
+  /** Takes an event through the pipeline at once, past the queue; it comes into the queue only to be tried again. */
+  override process(ctx: Ctx, done: (ctx: Ctx) => void): void {
     this.announce(ctx)
     this.queue.updateAttempts(ctx)
     ctx.attempts = 1
@@ -170,74 +65,15 @@ export abstract class CoreEventQueue<
     })
   }
 
-  /** A listener that throws hurts nobody; it is told to the console. */
-  protected override listenerFailed(event: string, reason: unknown): void {
-    host.console.warn(`A listener of '${event}' threw`, reason)
-  }
-
-  private announce(ctx: Ctx): void {
-    ctx.log('debug', 'Dispatching')
-    ctx.stats.increment('message_dispatched')
-  }
-
-  private deliver(ctx: Ctx, done: (ctx: Ctx, failure?: { reason: unknown }) => void): void {
-    const start = this.clock.now()
-    const number = this.lane.enter()
-    this.whenReady(() => {
-      if (ctx.attempts > 1) this.emit('delivery_retry', ctx)
-      shapeEvent(ctx, this.shaping, (end) =>
-        this.lane.leave(number, () => {
-          if (end.type === 'shaped') this.send(end.ctx, start, done)
-          else this.refuse(end.ctx, reasonOf(end), done)
-        }),
-      )
-    })
-  }
-
-  private send(ctx: Ctx, start: number, done: (ctx: Ctx, failure?: { reason: unknown }) => void): void {
-    dispatchEvent(ctx, 'destination', this.sending, (stopped) => {
-      if (stopped) {
-        this.refuse(ctx, namedCancelation(stopped.cancelation, stopped.by), done)
-        return
-      }
-      ctx.stats.increment('message_delivered')
-      this.emit('message_delivered', ctx)
-      dispatchEvent(ctx, 'after', this.following, () => {
-        const failure = ctx.failedDelivery()
-        if (failure) this.tellFailure(ctx, toError(failure.reason))
-        else this.tellSuccess(ctx, start)
-        done(ctx)
-      })
-    })
-  }
-
-  private refuse(ctx: Ctx, reason: unknown, done: (ctx: Ctx, failure: { reason: unknown }) => void): void {
-    this.tellFailure(ctx, reason)
-    done(ctx, { reason })
-  }
-
-  private tellSuccess(ctx: Ctx, start: number): void {
-    ctx.stats.gauge('delivered', this.clock.now() - start)
-    ctx.log('debug', 'Delivered', () => ctx.event)
-    this.emit('delivery_success', ctx)
-  }
-
-  private tellFailure(ctx: Ctx, reason: unknown): void {
-    ctx.log('error', 'Failed to deliver', reason as object)
-    this.emit('delivery_failure', ctx, reason)
-    ctx.stats.increment('delivery_failed')
-  }
-
   // Plugins may have replaced the context. The queue counts, retries and answers by the one that it was given.
-  private end(given: Ctx, ended: Ctx, failure?: { reason: unknown }): Ctx {
+  private end(given: Ctx, ended: Ctx, failure?: Failure): Ctx {
     if (failure) ended.setFailedDelivery(failure)
     this.queue.settled(given)
     return ended
   }
 
   private tryAgain(ctx: Ctx, reason: unknown): boolean {
-    if (isCancelation(reason) && !reason.retry) return false
-    return this.queue.pushWithBackoff(ctx)
+    return mayRetry(reason) && this.queue.pushWithBackoff(ctx)
   }
 
   private onceEnded(ctx: Ctx, run: (ctx: Ctx) => void): void {
@@ -261,60 +97,4 @@ export abstract class CoreEventQueue<
       this.isFlushing = false
     })
   }
-
-  private createShaping(): Shaping<Ctx, Plugin> {
-    const queue = this
-    return {
-      get plugins() {
-        return queue.plugins
-      },
-      rules: this.rules,
-      enriched: (ctx, plugin) => this.emit('message_enriched', ctx, plugin),
-    }
-  }
-
-  private createDispatching(failed: Dispatching<Ctx, Plugin>['failed']): Dispatching<Ctx, Plugin> {
-    const queue = this
-    return {
-      get plugins() {
-        return queue.plugins
-      },
-      rules: { ...this.rules, keepsContext: true },
-      loading: (plugin) => this.loading.get(plugin),
-      failed,
-    }
-  }
-
-  private whenReady(run: () => void): void {
-    const busy = this.criticalTasks.done()
-    if (busy) void busy.then(() => this.whenReady(run))
-    else run()
-  }
-
-  private load<Analytics extends CoreAnalytics>(
-    ctx: Ctx,
-    plugin: Plugin,
-    instance: Analytics,
-  ): Promise<boolean> {
-    return loadPlugin(ctx, plugin, instance, this.rules).then(
-      () => true,
-      (error) => {
-        this.plugins = this.plugins.filter((other) => other !== plugin)
-        this.failedInitializations.push(plugin.name)
-        ctx.log('warn', 'Failed to load destination', { plugin: plugin.name, error })
-        host.console.warn(plugin.name, error)
-        this.emit('initialization_failure', plugin)
-        return false
-      },
-    )
-  }
-}
-
-function reasonOf<Ctx>(end: Exclude<ShapeEnd<Ctx>, { type: 'shaped' }>): unknown {
-  return end.type === 'failed' ? end.reason : namedCancelation(end.cancelation, end.by)
-}
-
-function namedCancelation(cancelation: ContextCancelation, by: string): ContextCancelation {
-  cancelation.by = by
-  return cancelation
 }
