@@ -17,10 +17,10 @@ export class ContextCancelation {
   /** Name of the plugin that dropped the event; set by the pipeline. */
   by?: string
 
-  constructor(options: CancelationOptions) {
-    this.retry = options.retry ?? true
-    this.type = options.type ?? 'plugin Error'
-    this.reason = options.reason ?? ''
+  constructor({ retry = true, type = 'plugin Error', reason = '' }: CancelationOptions) {
+    this.retry = retry
+    this.type = type
+    this.reason = reason
   }
 }
 

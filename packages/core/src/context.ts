@@ -30,16 +30,16 @@ export interface SerializedContext {
 export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEvent> {
   /** How often the pipeline has begun to deliver this event. */
   attempts = 0
-  private liveEvent: Event | undefined
-  private packedEvent: { readonly json: string; readonly timestamp: Timestamp | undefined } | undefined
-  private contextId: string | undefined
-  private ownLogger: GenericLogger | undefined
+  private ownEvent: Event | undefined
+  private packed: { readonly json: string; readonly timestamp: Timestamp | undefined } | undefined
+  private ownId: string | undefined
   private ownStats: CoreStats | undefined
+  private ownLogger: GenericLogger | undefined
   private failure: ContextFailedDelivery | undefined
 
   constructor(event: Event, id?: string, stats?: CoreStats, logger?: GenericLogger) {
-    this.liveEvent = event
-    this.contextId = id
+    this.ownEvent = event
+    this.ownId = id
     this.ownStats = stats
     this.ownLogger = logger
   }
@@ -51,12 +51,17 @@ export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEv
 
   /** The event as it stands. Once it is on its way to the server it is what was sent. */
   get event(): Event {
-    this.liveEvent ??= this.unpack()
-    return this.liveEvent
+    if (!this.ownEvent) {
+      const { json = '{}', timestamp } = this.packed ?? {}
+      this.ownEvent = JSON.parse(json) as Event
+      // A date, unless the caller gave something else.
+      if (timestamp) this.ownEvent.timestamp = timestamp
+    }
+    return this.ownEvent
   }
 
   set event(event: Event) {
-    this.liveEvent = event
+    this.ownEvent = event
   }
 
   /**
@@ -64,15 +69,15 @@ export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEv
    * a server, this is half of their memory and most of the garbage collector's work.
    */
   [packEvent](json: string): void {
-    this.packedEvent = { json, timestamp: this.liveEvent?.timestamp }
-    this.liveEvent = undefined
+    this.packed = { json, timestamp: this.ownEvent?.timestamp }
+    this.ownEvent = undefined
   }
 
   // Most contexts are never asked for their id, their logs or their metrics: none is made before it is.
 
   get id(): string {
-    this.contextId ??= hostRandomness.uuid()
-    return this.contextId
+    this.ownId ??= hostRandomness.uuid()
+    return this.ownId
   }
 
   get logger(): GenericLogger {
@@ -85,13 +90,12 @@ export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEv
   }
 
   isSame(other: CoreContext): boolean {
-    return other === this || other.id === this.id
+    return other.id === this.id
   }
 
   /** Stops the event: throws `error`, or a `ContextCancelation` if none is given. Never returns. */
   cancel(error?: Error | ContextCancelation): never {
-    if (error) throw error
-    throw new ContextCancelation({ reason: 'Context Cancel' })
+    throw error ?? new ContextCancelation({ reason: 'Context Cancel' })
   }
 
   log(level: LogLevel, message: string, extras?: object | (() => object)): void {
@@ -109,10 +113,10 @@ export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEv
    */
   updateEvent(path: string, value: unknown): Event {
     const [root, integration] = path.split('.')
-    if (root === 'integrations' && integration && this.event.integrations?.[integration] === false)
-      return this.event
-    dset(this.event, path, value)
-    return this.event
+    const { event } = this
+    const isOff = root === 'integrations' && event.integrations?.[integration ?? ''] === false
+    if (!isOff) dset(event, path, value)
+    return event
   }
 
   /** Why the event was not delivered; nothing when it was, or may still be. */
@@ -131,14 +135,7 @@ export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEv
   }
 
   toJSON(): SerializedContext {
-    return { id: this.id, event: this.event, logs: this.logger.logs, metrics: this.stats.serialize() }
-  }
-
-  private unpack(): Event {
-    const event: Event = JSON.parse(this.packedEvent?.json ?? '{}')
-    // A date, unless the caller gave something else.
-    if (this.packedEvent?.timestamp) event.timestamp = this.packedEvent.timestamp
-    return event
+    return { id: this.id, event: this.event, logs: this.logs(), metrics: this.stats.serialize() }
   }
 }
 

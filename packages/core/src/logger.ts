@@ -1,4 +1,4 @@
-import { host } from './host/globals'
+import { host, printTable } from './host/globals'
 import type { GenericLogger, LogLevel, LogMessage } from './ports/logger'
 
 /** Collects what is said about one event, to be read with `logs` or printed with `flush`. */
@@ -15,31 +15,31 @@ export class CoreLogger implements GenericLogger {
     const logs: LogMessage[] = []
     for (let index = 0; index < this.entries.length; index += 4) {
       const [level, message, at, extras] = this.entries.slice(index, index + 4) as Entry
-      const details = typeof extras === 'function' ? extras() : extras
-      logs.push({ level, message, time: new Date(at), extras: details as Record<string, unknown> })
+      const details = (typeof extras === 'function' ? extras() : extras) as Record<string, unknown>
+      logs.push({ level, message, time: new Date(at), extras: details })
     }
     return logs
   }
 
   /** Prints everything to the console, as a table if there is more than one line, and forgets it. */
   flush(): void {
-    const logs = this.logs
+    const { logs } = this
     this.entries = []
-    if (logs.length > 1) printTable(logs)
-    else for (const { level, message, extras } of logs) printLine(level, message, extras)
+    if (logs.length > 1) printTable(rowsOf(logs))
+    else for (const { level, message, extras } of logs) host.console[methods[level] ?? 'log'](message, extras)
   }
 }
 
-function printTable(logs: LogMessage[]): void {
+const methods: { [level in LogLevel]?: 'warn' | 'error' } = { warn: 'warn', error: 'error' }
+
+function rowsOf(logs: LogMessage[]): object {
   const rows: Record<string, object> = {}
   for (const log of logs) {
     const time = log.time?.toISOString() ?? ''
     // Lines of the same millisecond would overwrite each other.
-    const key = time in rows ? `${time}-${Math.random()}` : time
-    rows[key] = { ...log, json: toJson(log.extras), extras: log.extras }
+    rows[time in rows ? `${time}-${Math.random()}` : time] = { ...log, json: toJson(log.extras) }
   }
-  if (host.console.table) host.console.table(rows)
-  else host.console.log(rows)
+  return rows
 }
 
 // Errors of other libraries often hold their sockets, and these themselves.
@@ -49,11 +49,6 @@ function toJson(extras: unknown): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function printLine(level: LogLevel, message: string, extras?: object): void {
-  if (level === 'warn' || level === 'error') host.console[level](message, extras)
-  else host.console.log(message, extras)
 }
 
 type Entry = [level: LogLevel, message: string, at: number, extras: object | (() => object) | undefined]

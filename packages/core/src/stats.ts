@@ -1,4 +1,4 @@
-import { host } from './host/globals'
+import { printTable } from './host/globals'
 
 export type CoreMetricType = 'gauge' | 'counter'
 export type CompactMetricType = 'g' | 'c'
@@ -36,8 +36,7 @@ export abstract class CoreStats {
   /** Prints the metrics to the console as a table and forgets them. */
   flush(): void {
     const rows = this.metrics.map((metric) => ({ ...metric, tags: metric.tags.join(',') }))
-    if (host.console.table) host.console.table(rows)
-    else host.console.log(rows)
+    printTable(rows)
     this.metrics = []
   }
 
@@ -52,17 +51,13 @@ export abstract class CoreStats {
     }))
   }
 
-  private add(metric: string, value: number, type: CoreMetricType, tags: string[] = []): void {
+  protected add(metric: string, value: number, type: CoreMetricType, tags: string[] = []): void {
     this.metrics.push({ metric, value, type, tags, timestamp: Date.now() })
   }
 }
 
 /** Collects nothing. */
 export class NullStats extends CoreStats {
-  override increment(): void {}
-  override gauge(): void {}
   override flush(): void {}
-  override serialize(): CompactMetric[] {
-    return []
-  }
+  protected override add(): void {}
 }

@@ -1,3 +1,5 @@
+import { isFunction } from './type-guards'
+
 /**
  * Binds every method that the object's class defines, so that `const { track } = analytics` works.
  * Answers the object. Methods that the class inherits are left alone.
@@ -9,19 +11,9 @@ export function bindAll<T extends object>(object: T): T {
 
 /** Binds the methods that `prototype` itself defines to `object`, unless a subclass overrides them. */
 export function bindMethods(object: object, prototype: object): void {
-  for (const name of Object.getOwnPropertyNames(prototype)) {
-    if (name === 'constructor') continue
-    const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value
-    if (typeof method === 'function') Object.defineProperty(object, name, ownMethod(object, name))
-  }
-}
-
-function ownMethod(object: object, name: string): PropertyDescriptor {
-  const method: unknown = Reflect.get(object, name)
-  return {
-    value: typeof method === 'function' ? method.bind(object) : method,
-    configurable: true,
-    enumerable: true,
-    writable: true,
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    if (name === 'constructor' || !isFunction(value)) continue
+    const method: unknown = Reflect.get(object, name)
+    if (isFunction(method)) Object.assign(object, { [name]: method.bind(object) })
   }
 }

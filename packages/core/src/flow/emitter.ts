@@ -22,8 +22,8 @@ export interface EmitterOptions {
 export class Emitter<Contract extends { [Event in keyof Contract]: unknown[] } = EmitterContract> {
   /** See {@link EmitterOptions.maxListeners}. May be changed at any time. */
   maxListeners: number
-  private listenersByEvent = new Map<keyof Contract, Listener[]>()
-  private hasWarnedOfListeners = false
+  private readonly listeners: Listeners<keyof Contract> = new Map()
+  private hasWarned = false
 
   constructor(options?: EmitterOptions) {
     this.maxListeners = options?.maxListeners ?? 10
@@ -31,34 +31,41 @@ export class Emitter<Contract extends { [Event in keyof Contract]: unknown[] } =
 
   /** Calls `listener` each time `event` is emitted, until `off`. Registered twice, it is called twice. */
   on<Event extends keyof Contract>(event: Event, listener: (...args: Contract[Event]) => void): this {
-    return this.addListenerTo(event, { run: listener as Callable, once: false })
+    return this.addListener(event, listener, Number.POSITIVE_INFINITY)
   }
 
   /** Calls `listener` the next time `event` is emitted, and then no more. */
   once<Event extends keyof Contract>(event: Event, listener: (...args: Contract[Event]) => void): this {
-    return this.addListenerTo(event, { run: listener as Callable, once: true })
+    return this.addListener(event, listener, 1)
   }
 
   /** Takes back `on` and `once`, every one made with this listener. */
   off<Event extends keyof Contract>(event: Event, listener: (...args: Contract[Event]) => void): this {
-    const known = this.listenersByEvent.get(event)
-    if (!known) return this
-    const rest = known.filter(({ run }) => run !== listener)
-    if (rest.length > 0) this.listenersByEvent.set(event, rest)
-    else this.listenersByEvent.delete(event)
+    keep(this.listeners, event, ({ run }) => run !== listener)
     return this
   }
 
   /** Calls the listeners that are there now, in the order in which they came. */
   emit<Event extends keyof Contract>(event: Event, ...args: Contract[Event]): this {
-    const known = this.listenersByEvent.get(event)
-    if (known) this.callListeners(event, known, args)
+    let failure: { reason: unknown } | undefined
+    for (const listener of this.listeners.get(event) ?? []) {
+      // One that is called once may have been called by an emit within this one.
+      if (listener.callsLeft === 0) continue
+      listener.callsLeft--
+      if (listener.callsLeft === 0) keep(this.listeners, event, (other) => other !== listener)
+      try {
+        listener.run.apply(this, args)
+      } catch (reason) {
+        failure ??= { reason }
+      }
+    }
+    if (failure) this.listenerFailed(event, failure.reason)
     return this
   }
 
   /** Whether anybody listens: lets costly arguments be made only when they are wanted. */
   protected hasListeners(event: keyof Contract): boolean {
-    return this.listenersByEvent.has(event)
+    return this.listeners.has(event)
   }
 
   /** Hears of the first listener that threw, after all were called. */
@@ -66,52 +73,33 @@ export class Emitter<Contract extends { [Event in keyof Contract]: unknown[] } =
     throw reason
   }
 
-  private callListeners(event: keyof Contract, known: Listener[], args: unknown[]): void {
-    const failures: unknown[] = []
-    for (const listener of known) {
-      if (listener.once) {
-        // It may have been called by an emit within this one.
-        if (listener.isSpent) continue
-        listener.isSpent = true
-        this.removeListenerOf(event, listener)
-      }
-      try {
-        listener.run.apply(this, args)
-      } catch (reason) {
-        failures.push(reason)
-      }
+  private addListener(event: keyof Contract, run: unknown, callsLeft: number): this {
+    const list = [...(this.listeners.get(event) ?? []), { run: run as Callable, callsLeft }]
+    this.listeners.set(event, list)
+    if (this.maxListeners && list.length > this.maxListeners && !this.hasWarned) {
+      this.hasWarned = true
+      host.console.warn(`Event '${String(event)}' has ${list.length} listeners: a leak? See maxListeners`)
     }
-    if (failures.length > 0) this.listenerFailed(event, failures[0])
-  }
-
-  // Lists are replaced, never changed: an emit that is under way goes on with the list it began with.
-  private addListenerTo(event: keyof Contract, listener: Listener): this {
-    const known = this.listenersByEvent.get(event)
-    const next = known ? [...known, listener] : [listener]
-    this.listenersByEvent.set(event, next)
-    if (known) this.warnOfListeners(event, next.length)
     return this
-  }
-
-  private removeListenerOf(event: keyof Contract, listener: Listener): void {
-    const rest = this.listenersByEvent.get(event)?.filter((other) => other !== listener) ?? []
-    if (rest.length > 0) this.listenersByEvent.set(event, rest)
-    else this.listenersByEvent.delete(event)
-  }
-
-  private warnOfListeners(event: keyof Contract, count: number): void {
-    if (this.hasWarnedOfListeners || this.maxListeners === 0 || count <= this.maxListeners) return
-    this.hasWarnedOfListeners = true
-    host.console.warn(
-      `Event '${String(event)}' has ${count} listeners, more than maxListeners (${this.maxListeners}): is one added again and again? Set maxListeners to raise the limit, or to 0 to silence this.`,
-    )
   }
 }
 
+function keep<Event>(
+  listeners: Listeners<Event>,
+  event: Event,
+  isKept: (listener: Listener) => boolean,
+): void {
+  const list = listeners.get(event)?.filter(isKept)
+  if (list?.length) listeners.set(event, list)
+  else listeners.delete(event)
+}
+
+// Lists are replaced, never changed: an emit that is under way goes on with the list it began with.
+type Listeners<Event> = Map<Event, readonly Listener[]>
+
 interface Listener {
   readonly run: Callable
-  readonly once: boolean
-  isSpent?: true
+  callsLeft: number
 }
 
 type Callable = (...args: unknown[]) => void

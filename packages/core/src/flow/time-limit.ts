@@ -17,7 +17,7 @@ export class TimeLimitError extends Error {
 }
 
 /** Settles like `promise`, or rejects with a `TimeLimitError` that names `what` when the time is up. */
-export function withTimeLimit<T>(promise: PromiseLike<T>, limit: TimeLimit, what: string): Promise<T> {
+export function withTimeLimit<T>(promise: T | PromiseLike<T>, limit: TimeLimit, what: string): Promise<T> {
   if (limit.ms === 0) return Promise.resolve(promise)
   return settleWithin(promise, limit, () => new TimeLimitError(what, limit.ms))
 }
@@ -27,18 +27,11 @@ export function pTimeout<T>(promise: PromiseLike<T>, ms: number): Promise<T> {
   return settleWithin(promise, { clock: hostClock, ms }, () => new Error('Promise timed out'))
 }
 
-function settleWithin<T>(promise: PromiseLike<T>, limit: TimeLimit, late: () => Error): Promise<T> {
+function settleWithin<T>(promise: T | PromiseLike<T>, limit: TimeLimit, late: () => Error): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const cancel = limit.clock.after(limit.ms, () => reject(late()))
-    Promise.resolve(promise).then(
-      (value) => {
-        cancel()
-        resolve(value)
-      },
-      (reason) => {
-        cancel()
-        reject(reason)
-      },
-    )
+    const settled = Promise.resolve(promise)
+    settled.then(resolve, reject)
+    settled.then(cancel, cancel)
   })
 }

@@ -18,5 +18,5 @@ export function isFunction(value: unknown): value is Function {
 
 /** An object that is neither a list nor one of the language's own kinds; instances of classes count. */
 export function isPlainObject(value: unknown): value is Record<string | symbol | number, unknown> {
-  return Object.prototype.toString.call(value).slice(8, -1).toLowerCase() === 'object'
+  return Object.prototype.toString.call(value) === '[object Object]'
 }

@@ -1,23 +1,17 @@
 import type { CoreContext } from '../context'
-import type { ContextCancelation } from '../context-cancelation'
-import { wholeEvent } from './attempt'
-import type { HookRules } from './hook'
+import { isCancelation } from '../context-cancelation'
+import type { TimeLimit } from '../flow/time-limit'
+import { stopsEvent } from './attempt'
+import type { Failure } from './hook'
 import { callHook } from './hook'
 import { isSwitchedOn } from './integrations'
 import type { HookedPlugin, PluginType, SettlingDestination } from './types'
 import { acceptEvent } from './types'
 
-/** The plugin that stopped the whole event. */
-export interface Stopped {
-  readonly by: string
-  readonly cancelation: ContextCancelation
-}
-
 export interface Dispatching<Ctx extends CoreContext, Plugin extends HookedPlugin<Ctx>> {
-  readonly plugins: readonly Plugin[]
-  readonly rules: HookRules
+  readonly limit: TimeLimit
   /** The end of a plugin's loading, while it lasts: true if the plugin can be used. */
-  loading(plugin: Plugin): Promise<boolean> | undefined
+  readonly loading: { get(plugin: Plugin): Promise<boolean> | undefined }
   /** Hears of each plugin that failed. */
   failed(ctx: Ctx, plugin: Plugin, reason: unknown): void
 }
@@ -29,44 +23,42 @@ export interface Dispatching<Ctx extends CoreContext, Plugin extends HookedPlugi
 export function dispatchEvent<Ctx extends CoreContext, Plugin extends HookedPlugin<Ctx>>(
   ctx: Ctx,
   type: PluginType,
-  dispatching: Dispatching<Ctx, Plugin>,
-  done: (stopped?: Stopped) => void,
+  plugins: readonly Plugin[],
+  { limit, loading, failed }: Dispatching<Ctx, Plugin>,
+  done: (stop?: Failure) => void,
 ): void {
-  let stopped: Stopped | undefined
+  let stop: Failure | undefined
   // One more than there are plugins, so that those which answer at once do not end it before the last was asked.
   let open = 1
-  const close = (stop?: Stopped) => {
-    stopped ??= stop
+  const close = (failure?: Failure) => {
+    stop ??= failure
     open--
-    if (open === 0) done(stopped)
+    if (open === 0) done(stop)
   }
 
-  for (const plugin of dispatching.plugins) {
+  const ask = (plugin: Plugin) =>
+    callHook(
+      ctx,
+      plugin,
+      limit,
+      (_, failure) => {
+        if (failure && !isCancelation(failure.reason)) failed(ctx, plugin, failure.reason)
+        close(failure && stopsEvent(failure.reason) ? failure : undefined)
+      },
+      true,
+    )
+
+  for (const plugin of plugins) {
     if (plugin.type !== type || !isSwitchedOn(plugin, ctx.event.integrations)) continue
     open++
+    const loaded = loading.get(plugin)
     if (settlesByItself(plugin)) {
       ctx.log('debug', 'plugin', { plugin: plugin.name })
       plugin[acceptEvent](ctx, close)
-    } else ask(ctx, plugin, dispatching, close)
+    } else if (loaded) void loaded.then((isUsable) => (isUsable ? ask(plugin) : close()))
+    else ask(plugin)
   }
   close()
-}
-
-function ask<Ctx extends CoreContext, Plugin extends HookedPlugin<Ctx>>(
-  ctx: Ctx,
-  plugin: Plugin,
-  dispatching: Dispatching<Ctx, Plugin>,
-  close: (stop?: Stopped) => void,
-): void {
-  const call = () =>
-    callHook(ctx, plugin, dispatching.rules, (end) => {
-      if (end.type === 'failed') dispatching.failed(ctx, plugin, end.reason)
-      const isStop = end.type === 'dropped' && end.cancelation.type === wholeEvent
-      close(isStop ? { by: plugin.name, cancelation: end.cancelation } : undefined)
-    })
-  const loading = dispatching.loading(plugin)
-  if (loading) void loading.then((isUsable) => (isUsable ? call() : close()))
-  else call()
 }
 
 function settlesByItself<Ctx extends CoreContext>(

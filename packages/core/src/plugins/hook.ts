@@ -5,78 +5,71 @@ import type { TimeLimit } from '../flow/time-limit'
 import { withTimeLimit } from '../flow/time-limit'
 import type { HookedPlugin } from './types'
 
-/** How a plugin's hook ended: with a context to go on with, with nothing to do, by dropping the event, or badly. */
-export type HookEnd<Ctx> =
-  | { readonly type: 'done'; readonly ctx: Ctx }
-  | { readonly type: 'dropped'; readonly cancelation: ContextCancelation }
-  | { readonly type: 'failed'; readonly reason: unknown }
-
-export interface HookRules extends TimeLimit {
-  /** For plugins that cannot replace the context: whatever they answer, the event goes on with the one they got. */
-  readonly keepsContext?: boolean
+/** Why something went no further: an error, or a cancelation if a plugin decided so. */
+export interface Failure {
+  readonly reason: unknown
 }
+
+/** Hears, once, how it ended: with the context to go on with, or with a failure. */
+export type HookEnded<Ctx> = (ctx: Ctx, failure?: Failure) => void
 
 /**
  * Calls the hook that `plugin` has for this event and tells, exactly once, how it ended. Whatever the plugin does,
  * nothing is thrown. A hook that answers at once is answered at once; one that waits has the time it is given.
+ * With `keepsContext`, whatever the plugin answers, the event goes on with the context that it got.
  */
 export function callHook<Ctx extends CoreContext>(
   ctx: Ctx,
   plugin: HookedPlugin<Ctx>,
-  rules: HookRules,
-  ended: (end: HookEnd<Ctx>) => void,
+  limit: TimeLimit,
+  ended: HookEnded<Ctx>,
+  keepsContext?: boolean,
 ): void {
-  ctx.log('debug', 'plugin', { plugin: plugin.name })
-  const start = rules.clock.now()
-  let answer: unknown
-  let isLate: boolean
+  const { name } = plugin
+  const start = limit.clock.now()
+
+  const answered = (answer: unknown) => {
+    const next = keepsContext ? ctx : answer
+    if (next === null) {
+      fail(ctx, new ContextCancelation({ retry: false, reason: `Dropped by ${name}` }), name, ended)
+    } else if (isContext<Ctx>(next)) {
+      next.stats.gauge('plugin_time', limit.clock.now() - start, [`plugin:${name}`])
+      ended(next)
+    } else {
+      const problem = `plugin ${name} answered ${describe(next)} instead of a context (or null, to drop the event)`
+      failed(new TypeError(problem))
+    }
+  }
+
+  const failed = (reason: unknown) => {
+    if (isCancelation(reason)) ctx.log('warn', reason.type, { plugin: name, error: reason })
+    else {
+      ctx.log('error', 'plugin Error', { plugin: name, error: reason })
+      ctx.stats.increment('plugin_error', 1, [`plugin:${name}`])
+    }
+    fail(ctx, reason, name, ended)
+  }
+
+  ctx.log('debug', 'plugin', { plugin: name })
+  let answer: unknown = ctx
   try {
-    const hook = plugin[ctx.event.type]
+    const { type } = ctx.event
     // Hooks may be methods: they are called on their plugin.
-    answer = typeof hook === 'function' ? hook.call(plugin, ctx) : ctx
-    isLate = isThenable(answer)
+    if (typeof plugin[type] === 'function') answer = plugin[type](ctx)
+    if (isThenable(answer)) {
+      withTimeLimit(answer, limit, `${type} of plugin ${name}`).then(answered, failed)
+      return
+    }
   } catch (reason) {
-    ended(badEnd(ctx, plugin, reason))
+    failed(reason)
     return
   }
-  if (!isLate) {
-    ended(goodEnd(ctx, plugin, rules, answer, start))
-    return
-  }
-  withTimeLimit(Promise.resolve(answer), rules, `${ctx.event.type} of plugin ${plugin.name}`).then(
-    (late) => ended(goodEnd(ctx, plugin, rules, late, start)),
-    (reason) => ended(badEnd(ctx, plugin, reason)),
-  )
+  answered(answer)
 }
 
-function goodEnd<Ctx extends CoreContext>(
-  ctx: Ctx,
-  plugin: HookedPlugin<Ctx>,
-  rules: HookRules,
-  answer: unknown,
-  start: number,
-): HookEnd<Ctx> {
-  if (answer === null && !rules.keepsContext) {
-    const reason = `Dropped by ${plugin.name}`
-    return { type: 'dropped', cancelation: new ContextCancelation({ retry: false, reason }) }
-  }
-  const next = isContext<Ctx>(answer) && !rules.keepsContext ? answer : ctx
-  if (next !== answer && !rules.keepsContext) {
-    const problem = `plugin ${plugin.name} answered ${describe(answer)} instead of a context (or null, to drop the event)`
-    return badEnd(ctx, plugin, new TypeError(problem))
-  }
-  next.stats.gauge('plugin_time', rules.clock.now() - start, [`plugin:${plugin.name}`])
-  return { type: 'done', ctx: next }
-}
-
-function badEnd<Ctx extends CoreContext>(ctx: Ctx, plugin: HookedPlugin<Ctx>, reason: unknown): HookEnd<Ctx> {
-  if (isCancelation(reason)) {
-    ctx.log('warn', reason.type, { plugin: plugin.name, error: reason })
-    return { type: 'dropped', cancelation: reason }
-  }
-  ctx.log('error', 'plugin Error', { plugin: plugin.name, error: reason })
-  ctx.stats.increment('plugin_error', 1, [`plugin:${plugin.name}`])
-  return { type: 'failed', reason }
+function fail<Ctx>(ctx: Ctx, reason: unknown, by: string, ended: HookEnded<Ctx>): void {
+  if (isCancelation(reason)) reason.by = by
+  ended(ctx, { reason })
 }
 
 // Not by its class: an application may hold the library twice, once for `import` and once for `require`.

@@ -25,7 +25,7 @@ export async function loadPlugin<Ctx extends CoreContext>(
   instance: CoreAnalytics,
   limit: TimeLimit,
 ): Promise<void> {
-  // Plugins written in plain JavaScript may leave it out, or answer no promise.
-  const loaded: unknown = (plugin.load as typeof plugin.load | undefined)?.call(plugin, ctx, instance)
-  await withTimeLimit(Promise.resolve(loaded), limit, `load of plugin ${plugin.name}`)
+  // Those written in plain JavaScript may leave it out, or answer no promise.
+  const { load, name }: Partial<typeof plugin> = plugin
+  await withTimeLimit(load?.call(plugin, ctx, instance), limit, `load of plugin ${name}`)
 }

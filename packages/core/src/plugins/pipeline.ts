@@ -1,6 +1,6 @@
 import type { CoreAnalytics } from '../analytics'
 import type { CoreContext } from '../context'
-import { type ContextCancelation, isCancelation } from '../context-cancelation'
+import { isCancelation } from '../context-cancelation'
 import { toError } from '../errors'
 import type { Anything } from '../events/json'
 import { Emitter } from '../flow/emitter'
@@ -11,10 +11,9 @@ import { host } from '../host/globals'
 import type { Clock } from '../ports/clock'
 import type { Dispatching } from './dispatch-event'
 import { dispatchEvent } from './dispatch-event'
-import type { HookRules } from './hook'
+import type { Failure, HookEnded } from './hook'
 import { cloudDestination } from './integrations'
 import { loadPlugin } from './load-plugin'
-import type { ShapeEnd, Shaping } from './shape-event'
 import { shapeEvent } from './shape-event'
 import type { CorePlugin } from './types'
 
@@ -44,11 +43,6 @@ export interface EventQueueOptions {
   pluginTimeout?: number
 }
 
-/** Why an attempt to deliver an event went wrong. */
-export interface Failure {
-  readonly reason: unknown
-}
-
 /**
  * The pipeline: holds the plugins and takes events through them, in order. Events wait while plugins of other types
  * than `destination` are loading, and leave the shaping plugins in the order in which they came, however long each
@@ -67,21 +61,19 @@ export abstract class Pipeline<
 
   protected readonly clock: Clock
   private readonly lane = createLane()
-  private readonly loading = new Map<unknown, Promise<boolean>>()
-  private readonly rules: HookRules
-  private readonly shaping: Shaping<Ctx, Plugin>
-  private readonly sending: Dispatching<Ctx, Plugin>
-  private readonly following: Dispatching<Ctx, Plugin>
+  private readonly loading = new Map<Plugin, Promise<boolean>>()
+  private readonly dispatching: Dispatching<Ctx, Plugin>
 
   constructor({ clock = hostClock, pluginTimeout = 0 }: EventQueueOptions = {}) {
     super()
     this.clock = clock
-    this.rules = { clock, ms: pluginTimeout }
-    this.shaping = this.createShaping()
-    this.sending = this.createDispatching((ctx, plugin, reason) =>
-      this.emit('destination_failure', ctx, plugin, reason),
-    )
-    this.following = this.createDispatching(() => {})
+    this.dispatching = {
+      limit: { clock, ms: pluginTimeout },
+      loading: this.loading,
+      failed: (ctx, plugin, reason) => {
+        if (plugin.type === 'destination') this.emit('destination_failure', ctx, plugin, reason)
+      },
+    }
   }
 
   /**
@@ -94,7 +86,17 @@ export abstract class Pipeline<
     instance: Analytics,
   ): Promise<void> {
     this.plugins = [...this.plugins, plugin]
-    const loaded = this.load(ctx, plugin, instance)
+    const loaded = loadPlugin(ctx, plugin, instance, this.dispatching.limit).then(
+      () => true,
+      (error) => {
+        this.plugins = this.plugins.filter((other) => other !== plugin)
+        this.failedInitializations.push(plugin.name)
+        ctx.log('warn', 'Failed to load destination', { plugin: plugin.name, error })
+        host.console.warn(plugin.name, error)
+        this.emit('initialization_failure', plugin)
+        return false
+      },
+    )
     if (plugin.type !== 'destination' || plugin.name === cloudDestination) {
       await loaded
       return
@@ -126,7 +128,20 @@ export abstract class Pipeline<
   process(ctx: Ctx, done: (ctx: Ctx) => void): void {
     this.announce(ctx)
     ctx.attempts = 0
-    this.attempt(ctx, done)
+    // Plugins may replace the context. Attempts are counted, and made, with the one that was given.
+    const attempt = () => {
+      ctx.attempts++
+      this.deliver(ctx, (ended, failure) => {
+        const delayMs = failure && mayRetry(failure.reason) ? this.retryDelayMs(ctx) : undefined
+        if (delayMs !== undefined) {
+          this.clock.after(delayMs, attempt)
+          return
+        }
+        if (failure) ended.setFailedDelivery(failure)
+        done(ended)
+      })
+    }
+    attempt()
   }
 
   /**
@@ -148,126 +163,62 @@ export abstract class Pipeline<
   }
 
   /** One attempt. Tells how it ended, with the context that came out at the end. */
-  protected deliver(ctx: Ctx, done: (ctx: Ctx, failure?: Failure) => void): void {
+  protected deliver(ctx: Ctx, done: HookEnded<Ctx>): void {
     const start = this.clock.now()
     const number = this.lane.enter()
-    this.whenReady(() => {
-      if (ctx.attempts > 1) this.emit('delivery_retry', ctx)
-      shapeEvent(ctx, this.shaping, (end) =>
-        this.lane.leave(number, () => {
-          if (end.type === 'shaped') this.send(end.ctx, start, done)
-          else this.refuse(end.ctx, reasonOf(end), done)
-        }),
-      )
-    })
-  }
-
-  // Plugins may have replaced the context. Attempts are counted, and made, with the one that was given.
-  private attempt(ctx: Ctx, done: (ctx: Ctx) => void): void {
-    ctx.attempts++
-    this.deliver(ctx, (ended, failure) => {
-      const delayMs = failure && mayRetry(failure.reason) ? this.retryDelayMs(ctx) : undefined
-      if (delayMs !== undefined) {
-        this.clock.after(delayMs, () => this.attempt(ctx, done))
+    const shape = () => {
+      const busy = this.criticalTasks.done()
+      if (busy) {
+        void busy.then(shape)
         return
       }
-      if (failure) ended.setFailedDelivery(failure)
-      done(ended)
-    })
+      if (ctx.attempts > 1) this.emit('delivery_retry', ctx)
+      shapeEvent(
+        ctx,
+        this.plugins,
+        this.dispatching.limit,
+        (next, plugin) => this.emit('message_enriched', next, plugin),
+        (shaped, failure) =>
+          this.lane.leave(number, () => {
+            if (failure) this.fail(shaped, failure, done)
+            else this.send(shaped, start, done)
+          }),
+      )
+    }
+    shape()
   }
 
-  private send(ctx: Ctx, start: number, done: (ctx: Ctx, failure?: Failure) => void): void {
-    dispatchEvent(ctx, 'destination', this.sending, (stopped) => {
-      if (stopped) {
-        this.refuse(ctx, namedCancelation(stopped.cancelation, stopped.by), done)
+  private send(ctx: Ctx, start: number, done: HookEnded<Ctx>): void {
+    dispatchEvent(ctx, 'destination', this.plugins, this.dispatching, (stop) => {
+      if (stop) {
+        this.fail(ctx, stop, done)
         return
       }
       ctx.stats.increment('message_delivered')
       this.emit('message_delivered', ctx)
-      dispatchEvent(ctx, 'after', this.following, () => {
+      dispatchEvent(ctx, 'after', this.plugins, this.dispatching, () => {
         const failure = ctx.failedDelivery()
-        if (failure) this.tellFailure(ctx, toError(failure.reason))
-        else this.tellSuccess(ctx, start)
+        if (failure) {
+          this.fail(ctx, { reason: toError(failure.reason) }, () => done(ctx))
+          return
+        }
+        ctx.stats.gauge('delivered', this.clock.now() - start)
+        ctx.log('debug', 'Delivered', () => ctx.event)
+        this.emit('delivery_success', ctx)
         done(ctx)
       })
     })
   }
 
-  private refuse(ctx: Ctx, reason: unknown, done: (ctx: Ctx, failure: Failure) => void): void {
-    this.tellFailure(ctx, reason)
-    done(ctx, { reason })
-  }
-
-  private tellSuccess(ctx: Ctx, start: number): void {
-    ctx.stats.gauge('delivered', this.clock.now() - start)
-    ctx.log('debug', 'Delivered', () => ctx.event)
-    this.emit('delivery_success', ctx)
-  }
-
-  private tellFailure(ctx: Ctx, reason: unknown): void {
-    ctx.log('error', 'Failed to deliver', reason as object)
-    this.emit('delivery_failure', ctx, reason)
+  private fail(ctx: Ctx, failure: Failure, done: HookEnded<Ctx>): void {
+    ctx.log('error', 'Failed to deliver', failure.reason as object)
+    this.emit('delivery_failure', ctx, failure.reason)
     ctx.stats.increment('delivery_failed')
-  }
-
-  private createShaping(): Shaping<Ctx, Plugin> {
-    const queue = this
-    return {
-      get plugins() {
-        return queue.plugins
-      },
-      rules: this.rules,
-      enriched: (ctx, plugin) => this.emit('message_enriched', ctx, plugin),
-    }
-  }
-
-  private createDispatching(failed: Dispatching<Ctx, Plugin>['failed']): Dispatching<Ctx, Plugin> {
-    const queue = this
-    return {
-      get plugins() {
-        return queue.plugins
-      },
-      rules: { ...this.rules, keepsContext: true },
-      loading: (plugin) => this.loading.get(plugin),
-      failed,
-    }
-  }
-
-  private whenReady(run: () => void): void {
-    const busy = this.criticalTasks.done()
-    if (busy) void busy.then(() => this.whenReady(run))
-    else run()
-  }
-
-  private load<Analytics extends CoreAnalytics>(
-    ctx: Ctx,
-    plugin: Plugin,
-    instance: Analytics,
-  ): Promise<boolean> {
-    return loadPlugin(ctx, plugin, instance, this.rules).then(
-      () => true,
-      (error) => {
-        this.plugins = this.plugins.filter((other) => other !== plugin)
-        this.failedInitializations.push(plugin.name)
-        ctx.log('warn', 'Failed to load destination', { plugin: plugin.name, error })
-        host.console.warn(plugin.name, error)
-        this.emit('initialization_failure', plugin)
-        return false
-      },
-    )
+    done(ctx, failure)
   }
 }
 
 /** A plugin that drops an event may mean it for good. */
 export function mayRetry(reason: unknown): boolean {
   return !isCancelation(reason) || reason.retry
-}
-
-function reasonOf<Ctx>(end: Exclude<ShapeEnd<Ctx>, { type: 'shaped' }>): unknown {
-  return end.type === 'failed' ? end.reason : namedCancelation(end.cancelation, end.by)
-}
-
-function namedCancelation(cancelation: ContextCancelation, by: string): ContextCancelation {
-  cancelation.by = by
-  return cancelation
 }
