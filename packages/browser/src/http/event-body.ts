@@ -8,15 +8,10 @@ export interface SendFields {
  * it. Nothing is parsed and nothing is turned into JSON again.
  */
 export function singleEventBody(json: string, { sentAt }: SendFields): string {
-  return withField(json, `"sentAt":"${sentAt.toISOString()}"`)
+  return `${json.slice(0, -1)},"sentAt":"${sentAt.toISOString()}"}`
 }
 
 /** The body that carries several. */
-export function batchBody(jsons: readonly string[], writeKey: string, { sentAt }: SendFields): string {
-  return `{"writeKey":${JSON.stringify(writeKey)},"batch":[${jsons.join(',')}],"sentAt":"${sentAt.toISOString()}"}`
-}
-
-function withField(json: string, field: string): string {
-  const open = json.slice(0, -1)
-  return `${open}${open.length > 1 ? ',' : ''}${field}}`
+export function batchBody(jsons: readonly string[], writeKey: string, fields: SendFields): string {
+  return singleEventBody(`{"writeKey":${JSON.stringify(writeKey)},"batch":[${jsons.join()}]}`, fields)
 }

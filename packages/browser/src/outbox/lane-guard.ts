@@ -1,11 +1,29 @@
-/** Tells living pages from dead ones, so that a lane is taken over once, and only when its page is gone. */
-export interface LaneGuard {
-  /** This page lives. */
+import type { Clock, KeyValueStore } from '@sluice/core/internal'
+
+/**
+ * Shows other pages that this one lives, so that its lane is taken over once, and only when the page is gone. How to
+ * tell whether the page of another lane lives is for `claimLane`, which is loaded when it is needed.
+ */
+export type LaneGuard = LockGuard | LeaseGuard
+
+interface Guard {
+  /** The lane is used, and its page lives. */
   hold(): void
   /** This page is going to sleep or to die: whoever wants its lane may have it. */
   release(): void
-  /** Runs `takeOver` if the page of that lane is gone and nobody else is taking it over. Never rejects. */
-  ifDead(lane: string, takeOver: () => void): Promise<void>
+  /** Before the lane's name, in the names of locks or the keys of leases. */
+  readonly prefix: string
+}
+
+export interface LockGuard extends Guard {
+  readonly locks: Locks
+}
+
+export interface LeaseGuard extends Guard {
+  readonly leases: KeyValueStore
+  readonly clock: Clock
+  /** The lane of this page. */
+  readonly lane: string
 }
 
 /** The part of `navigator.locks` that is used. */
@@ -17,28 +35,21 @@ export interface Locks {
  * A living page holds a lock that bears its lane's name; the browser lets go of it when the page dies, whatever it dies
  * of. A page with a lock cannot sleep in the back/forward cache, so it must be released when the page is left.
  */
-export function createLockGuard(locks: Locks, name: string, lane: string): LaneGuard {
+export function createLockGuard(locks: Locks, prefix: string, lane: string): LockGuard {
   let release: (() => void) | undefined
   return {
+    locks,
+    prefix,
     hold() {
       if (release) return
       const untilReleased = new Promise<void>((resolve) => {
         release = resolve
       })
-      locks.request(name + lane, {}, () => untilReleased).catch(() => {})
+      locks.request(prefix + lane, {}, () => untilReleased).catch(() => {})
     },
     release() {
       release?.()
       release = undefined
-    },
-    async ifDead(other, takeOver) {
-      try {
-        await locks.request(name + other, { ifAvailable: true }, (lock) => {
-          if (lock) takeOver()
-        })
-      } catch {
-        // Locks are denied here, as in some sandboxed frames: the lane waits for a page that may have them.
-      }
     },
   }
 }

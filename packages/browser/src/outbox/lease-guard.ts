@@ -1,5 +1,5 @@
 import type { Clock, KeyValueStore } from '@sluice/core/internal'
-import type { LaneGuard } from './lane-guard'
+import type { LeaseGuard } from './lane-guard'
 
 export interface LeaseGuardOptions {
   readonly store: KeyValueStore
@@ -17,63 +17,30 @@ const leaseMs = 90_000
 /** How often it is renewed, in ms. */
 const renewalMs = 20_000
 
-/** Between writing a claim and finding it unchanged, in ms: storage takes a few to reach other pages. */
-const claimMs = 60
-
 /** For browsers without Web Locks: a page that lives says so in storage, again and again, while its lane is used. */
-export function createLeaseGuard({ store, clock, prefix, lane, isUsed }: LeaseGuardOptions): LaneGuard & {
-  /** Something was put into the lane. */
-  used(): void
-} {
-  const key = (name: string) => `${prefix}${name}`
+export function createLeaseGuard({ store, clock, prefix, lane, isUsed }: LeaseGuardOptions): LeaseGuard {
+  const key = prefix + lane
   let stopRenewing: (() => void) | undefined
-  let isHeld = false
 
   const renew = () => {
-    stopRenewing = undefined
-    if (!isHeld) return
-    if (!isUsed()) {
-      store.remove(key(lane))
-      return
-    }
-    store.set(key(lane), String(clock.now() + leaseMs))
-    stopRenewing = clock.after(renewalMs, renew)
+    store.set(key, String(clock.now() + leaseMs))
+    stopRenewing = clock.after(renewalMs, () => (isUsed() ? renew() : release()))
   }
 
-  const isAlive = (other: string) => Number(store.get(key(other)) ?? 0) > clock.now()
+  const release = () => {
+    stopRenewing?.()
+    stopRenewing = undefined
+    store.remove(key)
+  }
 
   return {
+    leases: store,
+    clock,
+    prefix,
+    lane,
     hold() {
-      isHeld = true
       if (!stopRenewing) renew()
     },
-    release() {
-      isHeld = false
-      stopRenewing?.()
-      stopRenewing = undefined
-      store.remove(key(lane))
-    },
-    used() {
-      if (isHeld && !stopRenewing) renew()
-    },
-    ifDead(other, takeOver) {
-      if (isAlive(other)) return Promise.resolve()
-      // The claim is a lease in itself: those who look meanwhile find the lane alive.
-      const claim = `${clock.now() + leaseMs}:${lane}`
-      const claimKey = key(`${other}:claim`)
-      const rival = store.get(claimKey)
-      if (rival !== undefined && Number.parseInt(rival, 10) > clock.now()) return Promise.resolve()
-      store.set(claimKey, claim)
-      return new Promise((resolve) => {
-        clock.after(claimMs, () => {
-          if (store.get(claimKey) === claim && !isAlive(other)) {
-            takeOver()
-            store.remove(claimKey)
-            store.remove(key(other))
-          }
-          resolve()
-        })
-      })
-    },
+    release,
   }
 }

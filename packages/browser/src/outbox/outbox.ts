@@ -7,6 +7,12 @@ export interface OutboxEntry {
   readonly json: string
 }
 
+/**
+ * Stands before the text of an event that was accepted and has not been through the plugins yet. Without it, a text is
+ * sent as it is.
+ */
+export const rawMark = 'raw:'
+
 export interface BrowserOutboxOptions {
   readonly store: KeyValueStore
   /** Keeps the events of one source from those of others. */
@@ -15,100 +21,66 @@ export interface BrowserOutboxOptions {
   readonly lane: string
   /** The lane holds no more than this, in characters of keys and values: storage counts them so. */
   readonly maxLength: number
+  /** The lane, empty so far, is about to hold something: it has to be guarded from now on. */
+  used?(): void
   /** An entry had to go to make room for a newer one. */
   dropped(entry: OutboxEntry): void
 }
 
 /**
  * Unsent events in the page's storage: one key for each, so that pages cannot overwrite each other's, in a lane of this
- * page's own. What a page leaves behind when it dies, another takes over.
+ * page's own. What a page leaves behind when it dies, another takes over: see `adopt`.
  */
-export interface BrowserOutbox extends Outbox {
-  /** Whether the entry is still there: while this page slept, another may have taken it over. */
+export interface BrowserOutbox extends Outbox, Pick<BrowserOutboxOptions, 'store' | 'writeKey' | 'lane'> {
+  /** Before the names of lanes, in the keys of all entries of this source. */
+  readonly root: string
+  /** What was put here and not removed: its keys in storage, by id, in the order in which they were put. */
+  readonly entries: ReadonlyMap<string, { readonly key: string }>
+  /** Whether an entry is still in storage: while this page slept, another may have taken it over. */
   has(id: string): boolean
-  /** The lanes of other pages that hold something. */
-  otherLanes(): string[]
-  /**
-   * Moves everything in that lane into this one and answers it, the oldest first. What storage does not take back is
-   * answered all the same, and is then in memory alone.
-   */
-  takeOver(lane: string): OutboxEntry[]
 }
 
 export function createBrowserOutbox(options: BrowserOutboxOptions): BrowserOutbox {
-  const { store, lane, maxLength } = options
-  const root = `sluice:outbox:v1:${encodeURIComponent(options.writeKey)}:`
-  // By id, in the order in which they were put.
-  const held = new Map<string, { readonly key: string; readonly length: number }>()
+  const { store, writeKey, lane, maxLength } = options
+  const root = `sluice:outbox:v1:${encodeURIComponent(writeKey)}:`
+  const entries = new Map<string, { readonly key: string; readonly length: number }>()
   let length = 0
-  let next = 0
+  // All of the same length, so that keys sort as their entries were put.
+  let number = 10_000_000
 
-  const forget = (id: string) => {
-    const entry = held.get(id)
+  const remove = (id: string) => {
+    const entry = entries.get(id)
     if (!entry) return
-    held.delete(id)
+    entries.delete(id)
     length -= entry.length
     store.remove(entry.key)
   }
 
-  const dropOldest = () => {
-    for (const [id, { key }] of held) {
-      const json = store.get(key)
-      forget(id)
-      if (json !== undefined) options.dropped({ id, json })
-      return
-    }
-  }
-
-  const put = (id: string, json: string) => {
-    // An event that is put again has changed: its newest text is the one to keep.
-    const key = held.get(id)?.key ?? `${root}${lane}:${sequence(next++)}:${id}`
-    const size = key.length + json.length
-    if (size > maxLength) return false
-    forget(id)
-    while (length + size > maxLength) dropOldest()
-    if (!store.set(key, json)) return false
-    held.set(id, { key, length: size })
-    length += size
-    return true
-  }
-
   return {
-    put,
-    remove: forget,
-    has(id) {
-      const entry = held.get(id)
-      return entry !== undefined && store.get(entry.key) !== undefined
-    },
-    otherLanes() {
-      const lanes = store.keys(root).map((key) => key.slice(root.length).split(':', 1)[0] ?? '')
-      return [...new Set(lanes)].filter((other) => other !== lane)
-    },
-    takeOver(other) {
-      const prefix = `${root}${other}:`
-      const taken: OutboxEntry[] = []
-      const onlyInMemory = new Set<string>()
-      for (const key of store.keys(prefix).sort()) {
+    store,
+    writeKey,
+    lane,
+    root,
+    entries,
+    remove,
+    put(id, json) {
+      // An event that is put again has changed: its newest text is the one to keep.
+      const key = entries.get(id)?.key ?? `${root}${lane}:${number++}:${id}`
+      const size = key.length + json.length
+      if (size > maxLength) return false
+      remove(id)
+      for (const [oldest, { key }] of entries) {
+        if (length + size <= maxLength) break
         const json = store.get(key)
-        const id = key.slice(prefix.length + sequenceLength + 1)
-        const isNew = json !== undefined && !held.has(id)
-        // First under our name, then no longer under theirs: whoever dies in between loses nothing.
-        const isKept = isNew && put(id, json)
-        store.remove(key)
-        if (!isNew) continue
-        taken.push({ id, json })
-        // Storage that has no room for both copies may have room for one.
-        if (!isKept && !put(id, json)) onlyInMemory.add(id)
+        remove(oldest)
+        if (json !== undefined) options.dropped({ id: oldest, json })
       }
-      // To make room for the later ones, earlier ones may have had to go; that was told.
-      return taken.filter(({ id }) => held.has(id) || onlyInMemory.has(id))
+      if (length === 0) options.used?.()
+      if (!store.set(key, json)) return false
+      entries.set(id, { key, length: size })
+      length += size
+      return true
     },
+    has: (id) => store.get(entries.get(id)?.key ?? '') !== undefined,
   }
-}
-
-const sequenceLength = 8
-
-/** Numbers whose order as text is their order. */
-function sequence(number: number): string {
-  return number.toString(36).padStart(sequenceLength, '0')
 }

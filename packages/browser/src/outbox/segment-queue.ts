@@ -1,21 +1,28 @@
-import type { KeyValueStore } from '@sluice/core/internal'
-import type { OutboxEntry } from './outbox'
+import type { BrowserOutbox, OutboxEntry } from './outbox'
+import { rawMark } from './outbox'
 
 /**
- * Takes over what Segment's library left unsent in this storage: lists of events, put there when a page was left. A list
- * that one of its pages is just working on is left alone. Answers the events, the oldest first, without duplicates.
+ * Moves what Segment's library left unsent in this storage into the outbox: lists of events, put there when a page was
+ * left. A list that one of its pages is just working on is left alone. Answers the events without duplicates: first those
+ * that only had to be sent, then those that had not been through the plugins yet, marked as such.
  */
-export function takeSegmentQueue(store: KeyValueStore, writeKey: string, now: number): OutboxEntry[] {
+export function takeSegmentQueues(outbox: BrowserOutbox, apiKey: string, now: number): OutboxEntry[] {
   const taken = new Map<string, OutboxEntry>()
-  for (const name of [`${writeKey}:event-queue`, `${writeKey}:dest-Segment.io`]) {
+  const take = (name: string, mark: string) => {
+    const { store } = outbox
     const key = `persisted-queue:v1:${name}`
-    if (Number(store.get(`${key}:lock`) ?? 0) > now) continue
-    for (const entry of readItems(store.get(`${key}:items`))) {
-      if (!taken.has(entry.id)) taken.set(entry.id, entry)
+    if (Number(store.get(`${key}:lock`) ?? 0) > now) return
+    for (const { id, json } of readItems(store.get(`${key}:items`))) {
+      if (taken.has(id) || outbox.entries.has(id)) continue
+      const entry = { id, json: mark + json }
+      taken.set(id, entry)
+      outbox.put(id, entry.json)
     }
     store.remove(`${key}:items`)
     store.remove(`${key}:seen`)
   }
+  take(`${apiKey}:dest-Segment.io`, '')
+  take(`${outbox.writeKey}:event-queue`, rawMark)
   return [...taken.values()]
 }
 

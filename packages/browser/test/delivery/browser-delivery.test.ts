@@ -1,10 +1,10 @@
 import type { KeyValueStore } from '@sluice/core/internal'
 import { createMemoryStore, segmentStatusTable } from '@sluice/core/internal'
 import { createFakeClock, createScriptedTransport, type Reply, settled } from '@sluice/testing'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createBrowserDelivery, pathOf, type Strategy } from '../../src/delivery/browser-delivery'
 import { createLockGuard } from '../../src/outbox/lane-guard'
-import { createBrowserOutbox, type OutboxEntry } from '../../src/outbox/outbox'
+import { createBrowserOutbox } from '../../src/outbox/outbox'
 import { createFakeLocks } from '../support/fake-locks'
 
 /** What all pages of a site share, and outlives each of them. */
@@ -21,18 +21,28 @@ function openPage({
   site = createSite(),
   strategy = { type: 'batching', size: 10, timeout: 5_000 },
   replies = [200],
-  leftBehind = [],
+  maxLength = 100_000,
 }: {
   site?: Site
   strategy?: Strategy
   replies?: Reply[]
-  leftBehind?: OutboxEntry[]
+  maxLength?: number
 } = {}) {
   const clock = createFakeClock()
   const transport = createScriptedTransport(...replies)
   const lane = `page-${pages++}`
   const handlers = { leave: () => {}, gone: () => {}, return: () => {} }
   const ends: string[] = []
+  const raw: string[] = []
+  const guard = createLockGuard(site.locks, 'lane:', lane)
+  const outbox = createBrowserOutbox({
+    store: site.store,
+    writeKey: 'wk',
+    lane,
+    maxLength,
+    used: guard.hold,
+    dropped() {},
+  })
   const delivery = createBrowserDelivery({
     strategy,
     writeKey: 'wk',
@@ -54,15 +64,9 @@ function openPage({
       onGone: (run) => on('gone', run),
       onReturn: (run) => on('return', run),
     },
-    outbox: createBrowserOutbox({
-      store: site.store,
-      writeKey: 'wk',
-      lane,
-      maxLength: 100_000,
-      dropped() {},
-    }),
-    guard: createLockGuard(site.locks, 'lane:', lane),
-    leftBehind: () => leftBehind,
+    outbox,
+    guard,
+    restoreRaw: (id, json) => raw.push(`${id} ${json}`),
   })
   function on(name: keyof typeof handlers, run: () => void) {
     handlers[name] = run
@@ -75,7 +79,9 @@ function openPage({
     clock,
     delivery,
     transport,
+    outbox,
     ends,
+    raw,
     handlers,
     track(id: string) {
       const json = JSON.stringify({ type: 'track', messageId: id })
@@ -196,13 +202,83 @@ describe('an unsent event', () => {
     expect(next.flatMap((page) => page.sent().flat()).sort()).toEqual(['a', 'b'])
   })
 
-  it('that Segment’s library left is sent as its type wants it', async () => {
-    const left = { id: 'old', json: '{"type":"identify","messageId":"old"}' }
-    const { delivery, transport } = openPage({ strategy: { type: 'standard' }, leftBehind: [left] })
+  it('that was not through the plugins yet goes to those of the next page', async () => {
+    const dead = openPage()
+    dead.outbox.put('a', 'raw:{"messageId":"a"}')
+    dead.track('b')
+    dead.kill()
+    const next = openPage({ site: dead.site })
+    await next.delivery.adopt()
+    next.delivery.flush()
+    await settled()
+
+    expect(next.raw).toEqual(['a {"messageId":"a"}'])
+    expect(next.sent()).toEqual([['b']])
+    expect([kept(dead.site.store), next.outbox.has('a')]).toEqual([1, true])
+  })
+
+  it('that Segment’s library left is sent as its type wants it, or goes to the plugins first', async () => {
+    const site = createSite()
+    const leave = (queue: string, messageId: string) =>
+      site.store.set(
+        `persisted-queue:v1:wk:${queue}:items`,
+        JSON.stringify([{ event: { type: 'identify', messageId } }]),
+      )
+    leave('dest-Segment.io', 'sent')
+    leave('event-queue', 'raw')
+    const { delivery, transport, raw } = openPage({ site, strategy: { type: 'standard' } })
     await delivery.adopt()
     await settled()
 
     expect(transport.sent).toMatchObject([{ path: '/i' }])
+    expect(raw).toEqual(['raw {"type":"identify","messageId":"raw"}'])
+    expect(site.store.keys('persisted-queue:')).toEqual([])
+  })
+})
+
+describe('what it takes to adopt events', () => {
+  const module = '../../src/delivery/adopt'
+  let loads = 0
+  const failToLoad = () => {
+    loads = 0
+    vi.doMock(module, () => {
+      loads++
+      throw new Error('Failed to fetch dynamically imported module')
+    })
+  }
+  afterEach(() => {
+    vi.doUnmock(module)
+    vi.resetModules()
+  })
+
+  it('is not loaded where nothing was left', async () => {
+    failToLoad()
+    const { delivery, track, outbox, site } = openPage()
+    site.store.set('persisted-queue:v1:wk:dest-Amplitude:items', '[{}]')
+    track('a')
+    outbox.put('b', 'raw:{}')
+    await delivery.adopt()
+
+    expect(loads).toBe(0)
+  })
+
+  it('may fail to load: then everything is left to the next page', async () => {
+    failToLoad()
+    const dead = openPage()
+    dead.track('a')
+    dead.kill()
+    const next = openPage({ site: dead.site })
+    await next.delivery.adopt()
+    expect([loads, kept(dead.site.store)]).toEqual([1, 1])
+
+    vi.doUnmock(module)
+    vi.resetModules()
+    const last = openPage({ site: dead.site })
+    await last.delivery.adopt()
+    last.delivery.flush()
+    await settled()
+
+    expect(last.sent()).toEqual([['a']])
   })
 })
 
@@ -239,5 +315,72 @@ describe('a page that is left', () => {
 
     expect(transport.sent).toEqual([])
     expect([kept(site.store), site.held.size]).toEqual([1, 0])
+  })
+})
+
+describe('a page that comes back from the back/forward cache', () => {
+  const takenOver = async ({ replies = ['hang'] as Reply[] } = {}) => {
+    const page = openPage({ replies })
+    page.track('a')
+    page.track('b')
+    page.handlers.gone()
+    await settled()
+    const other = openPage({ site: page.site })
+    await other.delivery.adopt()
+    return { page, other }
+  }
+
+  it('does not send what another page has taken over, and tells nobody of a failure', async () => {
+    const { page, other } = await takenOver()
+    page.handlers.return()
+    page.delivery.flush()
+    other.delivery.flush()
+    await settled()
+
+    expect([page.sent(), other.sent()]).toEqual([[], [['a', 'b']]])
+    expect(page.ends).toEqual(['a delivered', 'b delivered'])
+    expect(page.delivery.held).toEqual({ events: 0, bytes: 0 })
+  })
+
+  it('gives up requests for it, and goes on with the rest', async () => {
+    const { page } = await takenOver()
+    page.track('c')
+    page.delivery.flush()
+    await settled()
+    expect(page.sent()).toEqual([['a', 'b', 'c']])
+    page.handlers.return()
+    await settled()
+
+    expect(page.sent()).toEqual([['a', 'b', 'c'], ['c']])
+    expect(page.outbox.has('c')).toBe(true)
+    page.transport.answer(200)
+    await settled()
+
+    expect(page.ends).toEqual(['a delivered', 'b delivered', 'c delivered'])
+    expect(page.outbox.has('c')).toBe(false)
+  })
+
+  it('still sends what storage never had room for', async () => {
+    const page = openPage({ maxLength: 0 })
+    page.track('a')
+    page.handlers.gone()
+    page.handlers.return()
+    page.delivery.flush()
+    await settled()
+
+    expect(page.sent()).toEqual([['a']])
+  })
+
+  it('disturbs no request when nothing was taken', async () => {
+    const page = openPage({ replies: ['hang'] })
+    page.track('a')
+    page.delivery.flush()
+    await settled()
+    page.handlers.gone()
+    page.handlers.return()
+    page.transport.answer(200)
+    await settled()
+
+    expect([page.sent(), page.ends]).toEqual([[['a']], ['a delivered']])
   })
 })

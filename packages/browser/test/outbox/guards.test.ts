@@ -1,6 +1,7 @@
 import { createMemoryStore } from '@sluice/core/internal'
 import { createFakeClock, settled } from '@sluice/testing'
 import { describe, expect, it } from 'vitest'
+import { claimLane } from '../../src/outbox/claim-lane'
 import { createLockGuard, type Locks } from '../../src/outbox/lane-guard'
 import { createLeaseGuard } from '../../src/outbox/lease-guard'
 import { createFakeLocks } from '../support/fake-locks'
@@ -13,7 +14,7 @@ describe('a guard with locks', () => {
     living.hold()
     const guard = createLockGuard(locks, 'lane:', 'this')
     const taken: string[] = []
-    for (const lane of ['living', 'dead']) await guard.ifDead(lane, () => taken.push(lane))
+    for (const lane of ['living', 'dead']) await claimLane(guard, lane, () => taken.push(lane))
 
     expect(taken).toEqual(['dead'])
   })
@@ -35,7 +36,7 @@ describe('a guard with locks', () => {
     const guard = createLockGuard(locks, 'lane:', 'this')
     guard.hold()
     const taken: string[] = []
-    await guard.ifDead('dead', () => taken.push('dead'))
+    await claimLane(guard, 'dead', () => taken.push('dead'))
 
     expect(taken).toEqual([])
   })
@@ -49,10 +50,14 @@ describe('a guard with leases', () => {
       let isUsed = false
       const guard = createLeaseGuard({ store, clock, prefix: 'lease:', lane, isUsed: () => isUsed })
       return {
-        ...guard,
-        use(used = true) {
-          isUsed = used
-          guard.used()
+        guard,
+        /** The first event comes into the lane. */
+        use() {
+          guard.hold()
+          isUsed = true
+        },
+        empty() {
+          isUsed = false
         },
       }
     }
@@ -61,27 +66,33 @@ describe('a guard with leases', () => {
 
   it('needs no timer and no storage while the lane is empty', () => {
     const { store, clock, page } = start()
-    page('this').hold()
+    page('this')
 
     expect([clock.timers, store.keys('')]).toEqual([0, []])
+  })
+
+  it('has its lease before anything is in the lane', () => {
+    const { store, clock, page } = start()
+    page('this').use()
+
+    expect(Number(store.get('lease:this'))).toBeGreaterThan(clock.now() + 60_000)
   })
 
   it('renews the lease while the lane is used, and lets go of it when it is not', async () => {
     const { store, clock, page } = start()
     const living = page('living')
-    living.hold()
     living.use()
-    const other = page('other')
+    const { guard } = page('other')
     const taken: string[] = []
     for (let minute = 0; minute < 5; minute++) {
       await clock.advance(60_000)
-      const looked = other.ifDead('living', () => taken.push('living'))
+      const looked = claimLane(guard, 'living', () => taken.push('living'))
       await clock.advance(100)
       await looked
     }
     expect(taken).toEqual([])
 
-    living.use(false)
+    living.empty()
     await clock.advance(20_000)
 
     expect([clock.timers, store.keys('')]).toEqual([0, []])
@@ -91,7 +102,7 @@ describe('a guard with leases', () => {
     const { store, clock, page } = start()
     store.set('lease:dead', String(clock.now() - 1))
     const taken: string[] = []
-    const done = page('this').ifDead('dead', () => taken.push('dead'))
+    const done = claimLane(page('this').guard, 'dead', () => taken.push('dead'))
     await clock.advance(100)
     await done
 
@@ -102,7 +113,9 @@ describe('a guard with leases', () => {
   it('lets exactly one of several pages have it', async () => {
     const { clock, page } = start()
     const taken: string[] = []
-    const attempts = ['a', 'b', 'c'].map((lane) => page(lane).ifDead('dead', () => taken.push(lane)))
+    const attempts = ['a', 'b', 'c'].map((lane) =>
+      claimLane(page(lane).guard, 'dead', () => taken.push(lane)),
+    )
     await clock.advance(1_000)
     await Promise.all(attempts)
 
@@ -113,8 +126,7 @@ describe('a guard with leases', () => {
     const { clock, page } = start()
     const sleeper = page('sleeper')
     const taken: string[] = []
-    const attempt = page('this').ifDead('sleeper', () => taken.push('sleeper'))
-    sleeper.hold()
+    const attempt = claimLane(page('this').guard, 'sleeper', () => taken.push('sleeper'))
     sleeper.use()
     await clock.advance(100)
     await attempt
@@ -125,11 +137,20 @@ describe('a guard with leases', () => {
   it('says nothing more once it is released', async () => {
     const { store, clock, page } = start()
     const left = page('left')
-    left.hold()
     left.use()
-    left.release()
+    left.guard.release()
     await clock.advance(100_000)
 
     expect([clock.timers, store.keys('')]).toEqual([0, []])
+  })
+
+  it('has a lease again when the page comes back', async () => {
+    const { store, page } = start()
+    const back = page('back')
+    back.use()
+    back.guard.release()
+    back.guard.hold()
+
+    expect(store.keys('')).toEqual(['lease:back'])
   })
 })

@@ -3,6 +3,7 @@ import { createMemoryStore } from '@sluice/core/internal'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createBrowserOutbox, type OutboxEntry } from '../../src/outbox/outbox'
+import { otherLanes, takeOver } from '../../src/outbox/take-over'
 
 function startOutbox({
   store = createMemoryStore(),
@@ -16,14 +17,17 @@ function startOutbox({
   maxLength?: number
 } = {}) {
   const dropped: OutboxEntry[] = []
+  /** How many keys there were whenever the lane began to be used. */
+  const used: number[] = []
   const outbox = createBrowserOutbox({
     store,
     lane,
     writeKey,
     maxLength,
+    used: () => used.push(store.keys('').length),
     dropped: (entry) => dropped.push(entry),
   })
-  return { store, outbox, dropped }
+  return { store, outbox, dropped, used }
 }
 
 const json = (id: string) => JSON.stringify({ messageId: id })
@@ -50,6 +54,24 @@ describe('the outbox', () => {
     outbox.put('a', 'new')
 
     expect(store.keys('').map((key) => store.get(key))).toEqual(['new'])
+  })
+
+  it('says so before it holds anything, so that its lane can be guarded in time', () => {
+    const { outbox, used } = startOutbox()
+    for (const id of ['a', 'b']) outbox.put(id, json(id))
+    for (const id of ['a', 'b']) outbox.remove(id)
+    outbox.put('c', json('c'))
+
+    expect(used).toEqual([0, 0])
+  })
+
+  it('tells what was put here and is gone from storage from what was never put', () => {
+    const { store, outbox } = startOutbox()
+    for (const id of ['a', 'b']) outbox.put(id, json(id))
+    for (const key of store.keys('')) if (key.endsWith(':a')) store.remove(key)
+
+    expect([...outbox.entries.keys()]).toEqual(['a', 'b'])
+    expect(['a', 'b', 'c'].map(outbox.has)).toEqual([false, true, false])
   })
 
   it('makes room for a new event by dropping the oldest, and tells of each', () => {
@@ -110,7 +132,7 @@ describe('lanes', () => {
     const { outbox } = startOutbox({ store })
     outbox.put('c', json('c'))
 
-    expect(outbox.otherLanes()).toEqual(['dead'])
+    expect(otherLanes(outbox)).toEqual(['dead'])
   })
 
   it('are taken over whole, in order, and leave nothing behind', () => {
@@ -120,8 +142,8 @@ describe('lanes', () => {
     for (const id of ids) dead.put(id, json(id))
     const { outbox } = startOutbox({ store })
 
-    expect(outbox.takeOver('dead')).toEqual(ids.map((id) => ({ id, json: json(id) })))
-    expect(outbox.otherLanes()).toEqual([])
+    expect(takeOver(outbox, 'dead')).toEqual(ids.map((id) => ({ id, json: json(id) })))
+    expect(otherLanes(outbox)).toEqual([])
     expect(ids.every((id) => outbox.has(id))).toBe(true)
     expect(ids.some((id) => dead.has(id))).toBe(false)
     for (const id of ids) outbox.remove(id)
@@ -134,7 +156,7 @@ describe('lanes', () => {
     const { outbox } = startOutbox({ store })
     outbox.put('a', json('a'))
 
-    expect(outbox.takeOver('dead')).toEqual([])
+    expect(takeOver(outbox, 'dead')).toEqual([])
     expect(store.keys('')).toHaveLength(1)
   })
 
@@ -148,7 +170,7 @@ describe('lanes', () => {
     }
     const { outbox } = startOutbox({ store: full })
 
-    expect(outbox.takeOver('dead').map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+    expect(takeOver(outbox, 'dead').map(({ id }) => id)).toEqual(['a', 'b', 'c'])
     expect(['a', 'b', 'c'].map(outbox.has)).toEqual([true, true, true])
   })
 
@@ -157,7 +179,7 @@ describe('lanes', () => {
     startOutbox({ store, lane: 'dead' }).outbox.put('a', json('a'))
     const { outbox } = startOutbox({ store: { ...store, set: () => false } })
 
-    expect(outbox.takeOver('dead')).toEqual([{ id: 'a', json: json('a') }])
+    expect(takeOver(outbox, 'dead')).toEqual([{ id: 'a', json: json('a') }])
     expect(store.keys('')).toEqual([])
   })
 
@@ -166,7 +188,7 @@ describe('lanes', () => {
     const { outbox: dead } = startOutbox({ store, lane: 'dead' })
     for (const id of ['a', 'b', 'c', 'd']) dead.put(id, 'x'.repeat(60))
     const { outbox, dropped } = startOutbox({ store, maxLength: 250 })
-    const taken = outbox.takeOver('dead')
+    const taken = takeOver(outbox, 'dead')
 
     expect([...dropped, ...taken].map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd'])
     expect(taken.length).toBeGreaterThan(0)
