@@ -31,7 +31,10 @@ export interface HttpConfig {
   }
 }
 
-/** The retry policy that the CDN and the page ask for. Numbers are brought into their range; what is none is passed over. */
+/**
+ * The retry policy that the CDN and the page ask for. Numbers are brought into their range; what is none is passed over.
+ * Loaded when somebody asks: most are content with `defaultRetryPolicy`.
+ */
 export function retryPolicy(
   ofCDN: HttpConfig | undefined,
   ofPage: HttpConfig | undefined,

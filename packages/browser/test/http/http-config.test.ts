@@ -1,6 +1,7 @@
 import { segmentStatusTable } from '@sluice/core/internal'
 import { describe, expect, it } from 'vitest'
 import { type HttpConfig, retryPolicy } from '../../src/http/http-config'
+import { defaultRetryPolicy } from '../../src/http/retry-policy'
 
 const policy = (ofCDN?: HttpConfig, ofPage?: HttpConfig, random = 0.5) =>
   retryPolicy(ofCDN, ofPage, () => random)
@@ -16,6 +17,18 @@ describe('the retry policy of a page', () => {
       delayMs: expect.any(Function),
       statuses: segmentStatusTable,
     })
+  })
+
+  it('is the usual one then, which needs none of this code', () => {
+    for (const random of [0, 0.3, 1]) {
+      const usual = defaultRetryPolicy(() => random)
+      const configured = policy({}, {}, random)
+      const waits = ({ delayMs }: typeof usual) =>
+        [1, 2, 7, 8, 100].map((retry) => Math.round(delayMs(retry)))
+
+      expect(usual).toEqual({ ...configured, delayMs: expect.any(Function) })
+      expect(waits(usual)).toEqual(waits(configured))
+    }
   })
 
   it.each([
