@@ -52,18 +52,18 @@ export function createBatcher(limits: BatchLimits, clock: Clock, onDue: () => vo
   }
 
   const keepTime = () => {
-    if (waiting.length === due) {
+    if (waiting.length > due) {
+      cancelTimer ??= clock.after(limits.maxWaitMs, () => {
+        cancelTimer = undefined
+        makeAllDue()
+      })
+    } else {
       cancelTimer?.()
       cancelTimer = undefined
-      return
     }
-    cancelTimer ??= clock.after(limits.maxWaitMs, () => {
-      cancelTimer = undefined
-      makeAllDue()
-    })
   }
 
-  const takeUpTo = (maxCount: number, maxSize: number) => {
+  const takeUpTo = (maxCount: number, maxSize = Number.POSITIVE_INFINITY) => {
     const batch: Parcel[] = []
     let size = 0
     for (let parcel = waiting.peek(); parcel && batch.length < maxCount; parcel = waiting.peek()) {
@@ -81,23 +81,25 @@ export function createBatcher(limits: BatchLimits, clock: Clock, onDue: () => vo
 
   return {
     add(parcel, isAwaited) {
-      if (waiting.length > 0 && bytes + parcel.bytes > maxBytes) makeAllDue()
+      if (bytes + parcel.bytes > maxBytes) makeAllDue()
       waiting.push(parcel)
       bytes += parcel.bytes + comma
       if (isAwaited || waiting.length - due >= limits.maxEvents) makeAllDue()
-      else if (!cancelTimer) keepTime()
+      else keepTime()
     },
     flush: makeAllDue,
     take(room, isLeaving) {
       if (due === 0) return undefined
       const isCrowded = room === 1 && due > limits.maxEvents
-      const maxSize = isLeaving ? Math.min(limits.maxLeavingBytes, maxBytes) : maxBytes
-      return takeUpTo(isCrowded ? limits.hardMaxEvents : Math.min(due, limits.maxEvents), maxSize)
+      return takeUpTo(
+        isCrowded ? limits.hardMaxEvents : Math.min(due, limits.maxEvents),
+        isLeaving ? Math.min(limits.maxLeavingBytes, maxBytes) : maxBytes,
+      )
     },
-    takeOldest: () => takeUpTo(1, maxBytes)[0],
-    takeAll: () => takeUpTo(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY),
+    takeOldest: () => takeUpTo(1)[0],
+    takeAll: () => takeUpTo(Number.POSITIVE_INFINITY),
     shrinkBelow(tooLarge) {
-      maxBytes = Math.max(Math.min(maxBytes, Math.floor(tooLarge / 2)), 1)
+      maxBytes = Math.min(maxBytes, tooLarge / 2)
     },
   }
 }

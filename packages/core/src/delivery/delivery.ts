@@ -66,10 +66,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     ...options,
     next: batcher.take,
     split(parcels) {
-      if (parcels.length === 1) return undefined
-      batcher.shrinkBelow(sizeOf(parcels))
-      const half = Math.ceil(parcels.length / 2)
-      return [parcels.slice(0, half), parcels.slice(half)]
+      const middle = parcels.length >> 1
+      if (middle === 0) return undefined
+      batcher.shrinkBelow(parcels.reduce((sum, { bytes }) => sum + bytes, 0))
+      return [parcels.slice(0, middle), parcels.slice(middle)]
     },
     ended(parcels, failure) {
       options.batchEnded(parcels, failure)
@@ -86,27 +86,21 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   const missing = (parcel: Parcel): string | undefined => {
     if (held.events >= bounds.maxEvents) return `${bounds.maxEvents} events`
-    if (held.bytes + parcel.bytes > bounds.maxBytes) return `${bounds.maxBytes} bytes`
-    return undefined
-  }
-
-  const makeRoom = (parcel: Parcel): boolean => {
-    for (let limit = missing(parcel); limit; limit = missing(parcel)) {
-      const victim = bounds.overflow === 'drop-oldest' ? batcher.takeOldest() : undefined
-      const reason = new QueueFullError(limit)
-      if (!victim) {
-        parcel.settle({ reason })
-        return false
-      }
-      settle(victim, { reason })
-    }
-    return true
+    return held.bytes + parcel.bytes > bounds.maxBytes ? `${bounds.maxBytes} bytes` : undefined
   }
 
   return {
     held,
     add(parcel, isAwaited) {
-      if (!makeRoom(parcel)) return
+      for (let limit = missing(parcel); limit; limit = missing(parcel)) {
+        const failure = { reason: new QueueFullError(limit) }
+        const victim = bounds.overflow === 'drop-oldest' ? batcher.takeOldest() : undefined
+        if (!victim) {
+          parcel.settle(failure)
+          return
+        }
+        settle(victim, failure)
+      }
       held.events++
       held.bytes += parcel.bytes
       outbox.put(parcel.id, parcel.json)
@@ -123,8 +117,4 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       for (const parcel of unsent) settle(parcel, { reason })
     },
   }
-}
-
-function sizeOf(parcels: readonly Parcel[]): number {
-  return parcels.reduce((sum, { bytes }) => sum + bytes, 0)
 }

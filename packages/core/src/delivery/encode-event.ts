@@ -1,3 +1,5 @@
+import { toError } from '../errors'
+
 /** An event that is larger than the server accepts. */
 export class EventTooLargeError extends Error {
   override readonly name = 'EventTooLargeError'
@@ -20,20 +22,15 @@ export type Encoded =
  * the true one, and what cannot be turned into text is found out here, before it can harm a batch.
  */
 export function encodeEvent(event: object, limit: number, byteLength: (text: string) => number): Encoded {
-  let json: string | undefined
   try {
-    json = JSON.stringify(event)
+    // Nothing comes of an event whose own `toJSON` answers nothing.
+    const json = JSON.stringify(event) as string | undefined
+    if (json === undefined) throw new Error('it is empty')
+    const bytes = byteLength(json)
+    return bytes > limit ? { error: new EventTooLargeError(bytes, limit) } : { json, bytes }
   } catch (cause) {
-    return { error: new Error(`Event cannot be turned into JSON: ${messageOf(cause)}`, { cause }) }
+    // JSON.stringify draws the whole circle over several lines; the first names the fault.
+    const [problem] = toError(cause).message.split('\n')
+    return { error: new Error(`Event cannot be turned into JSON: ${problem}`, { cause }) }
   }
-  // An event whose own `toJSON` answers nothing.
-  if (json === undefined) return { error: new Error('Event cannot be turned into JSON: it is empty') }
-  const bytes = byteLength(json)
-  return bytes > limit ? { error: new EventTooLargeError(bytes, limit) } : { json, bytes }
-}
-
-// JSON.stringify draws the whole circle over several lines; the first names the fault.
-function messageOf(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause)
-  return text.split('\n', 1)[0] ?? text
 }

@@ -75,9 +75,7 @@ export function noAnswer(reason: unknown): Retry {
 }
 
 function behaviorOf(status: number, table: StatusTable): StatusBehavior {
-  const override = table.overrides[status]
-  if (override) return override
-  if (status >= 400 && status < 500) return table.default4xx
-  if (status >= 500 && status < 600) return table.default5xx
-  return 'retry'
+  const kind = Math.floor(status / 100)
+  const byKind = kind === 4 ? table.default4xx : kind === 5 ? table.default5xx : 'retry'
+  return table.overrides[status] ?? byKind
 }

@@ -1,9 +1,9 @@
 /** Reads a `Retry-After` header, which holds seconds or an HTTP date, as ms from `now`; at most `longest` ms. */
 export function retryAfterMs(header: string | undefined, now: number, longest: number): number | undefined {
-  const text = header?.trim()
-  if (!text) return undefined
+  const text = header?.trim() ?? ''
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : untilDate(text, now)
-  return Number.isNaN(ms) || ms < 0 ? undefined : Math.min(ms, longest)
+  // Not a number is not in that range either.
+  return ms >= 0 ? Math.min(ms, longest) : undefined
 }
 
 function untilDate(text: string, now: number): number {

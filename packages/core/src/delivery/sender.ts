@@ -58,177 +58,171 @@ const ailingAfter = 3
  */
 export function createSender<Job>(options: SenderOptions<Job>): Sender {
   const { transport, clock, lifecycle, policy } = options
-  const inFlight = new Set<Shipment<Job>>()
-  let waiting: Shipment<Job>[] = []
+  const underWay = new Set<Shipment<Job>>()
+  const waiting = new Set<Shipment<Job>>()
   let failuresInARow = 0
   let pausedUntil = 0
-  let limitedSince: number | undefined
+  /** When those that the server refuses with 429 are given up, all at once. */
+  let limitEndsAt = never
+  let wakesAt = never
+  let cancelTimer = () => {}
   let isWaking = false
-  let timer: { readonly at: number; cancel(): void } | undefined
 
   const isAiling = () => failuresInARow >= ailingAfter
+  const currentRoom = () => (isAiling() ? 1 : options.maxInFlight) - underWay.size
 
   const wake = () => {
-    for (let room = currentRoom(); room > 0; room = currentRoom()) {
-      if (!lifecycle.isOnline()) return
+    for (let room = currentRoom(); room > 0 && lifecycle.isOnline(); room = currentRoom()) {
       const now = clock.now()
       giveUpLimited(now)
-      if (pausedUntil > now) return sleepUntil(pausedUntil)
-      const shipment = takeDue(now) ?? takeNew(room)
-      if (!shipment) return sleepUntil(earliest(waiting))
+      const shipment = pausedUntil > now ? undefined : (takeDue(now) ?? takeNew(room))
+      if (!shipment) {
+        sleepUntil(pausedUntil > now ? pausedUntil : Math.min(...[...waiting].map(({ dueAt }) => dueAt)))
+        return
+      }
       exchange(shipment, false)
     }
   }
   lifecycle.onOnline(wake)
 
-  const wakeSoon = () => {
-    if (isWaking) return
-    isWaking = true
-    void Promise.resolve().then(() => {
-      isWaking = false
+  // Called for every event that comes while nothing can be sent: mostly the timer is there already.
+  const sleepUntil = (at: number) => {
+    if (at === wakesAt) return
+    cancelTimer()
+    wakesAt = at
+    if (at === never) return
+    cancelTimer = clock.after(at - clock.now(), () => {
+      wakesAt = never
       wake()
     })
   }
 
-  const currentRoom = () => (isAiling() ? 1 : options.maxInFlight) - inFlight.size
-
-  // Called for every event that comes while nothing can be sent: mostly the timer is there already.
-  const sleepUntil = (at: number) => {
-    if (timer?.at === at) return
-    timer?.cancel()
-    timer = undefined
-    if (at === Number.POSITIVE_INFINITY) return
-    const wakeUp = () => {
-      timer = undefined
-      wake()
-    }
-    timer = { at, cancel: clock.after(Math.max(at - clock.now(), 0), wakeUp) }
-  }
-
   const takeDue = (now: number) => {
-    const due = waiting.find((shipment) => shipment.dueAt <= now)
-    if (due) waiting = waiting.filter((shipment) => shipment !== due)
-    return due
+    for (const shipment of waiting) {
+      if (shipment.dueAt > now) continue
+      waiting.delete(shipment)
+      return shipment
+    }
+    return undefined
   }
 
-  const takeNew = (room: number) => {
-    if (isAiling() && waiting.length > 0) return undefined
-    const job = options.next(room, false)
-    return job === undefined ? undefined : newShipment(job)
+  const takeNew = (room: number, isLeaving = false): Shipment<Job> | undefined => {
+    if (isAiling() && waiting.size > 0) return undefined
+    const job = options.next(room, isLeaving)
+    return job === undefined ? undefined : { job, tries: 0, retries: 0, dueAt: 0 }
   }
 
   /** Answers false if the transport refused. */
   const exchange = (shipment: Shipment<Job>, isLeaving: boolean): boolean => {
     const answered = (outcome: Outcome) => {
-      if (inFlight.delete(shipment)) settle(shipment, outcome)
+      if (underWay.delete(shipment)) settle(shipment, outcome)
     }
-    inFlight.add(shipment)
+    underWay.add(shipment)
     try {
       const { body, path } = options.message(shipment.job)
-      shipment.exchange = transport.exchange({ body, path, retryCount: shipment.tries, isLeaving })
-      if (!shipment.exchange && isLeaving) return false
-      if (!shipment.exchange) throw new Error('The transport made no request')
-      shipment.tries++
+      const retryCount = shipment.tries++
+      shipment.exchange = transport.exchange({ body, path, retryCount, isLeaving })
+      if (!shipment.exchange) {
+        if (!isLeaving) throw new Error('The transport made no request')
+        shipment.tries = retryCount
+        underWay.delete(shipment)
+        waiting.add(shipment)
+        return false
+      }
       shipment.exchange.answer.then(
         (response) => answered(readOutcome(response, policy, clock.now())),
         (reason) => answered(noAnswer(reason)),
       )
     } catch (reason) {
-      shipment.tries++
       answered(noAnswer(reason))
     }
     return true
   }
 
-  const leave = () => {
-    if (!lifecycle.isOnline() || isAiling() || pausedUntil > clock.now()) return
-    const takeNext = () => options.next(Number.POSITIVE_INFINITY, true)
-    for (let job = takeNext(); job !== undefined; job = takeNext()) {
-      const shipment = newShipment(job)
-      if (exchange(shipment, true)) continue
-      inFlight.delete(shipment)
-      waiting.push(shipment)
-      break
-    }
-    wake()
-  }
-
   const settle = (shipment: Shipment<Job>, outcome: Outcome) => {
     if (outcome.type === 'retry') waitOrGiveUp(shipment, outcome)
     else {
-      recover()
-      const parts =
-        outcome.type === 'rejected' && outcome.isTooLarge ? options.split(shipment.job) : undefined
-      if (parts) waiting.push(...parts.map((job) => ({ ...shipment, job })))
-      else options.ended(shipment.job, outcome.type === 'rejected' ? outcome : undefined)
+      // The server answers: those that waited only because it did not need wait no longer.
+      if (isAiling()) for (const other of waiting) other.dueAt = 0
+      failuresInARow = 0
+      limitEndsAt = never
+      const failure = outcome.type === 'rejected' ? outcome : undefined
+      const parts = failure?.isTooLarge ? options.split(shipment.job) : undefined
+      if (parts) for (const job of parts) waiting.add({ ...shipment, job })
+      else options.ended(shipment.job, failure)
     }
     wake()
-  }
-
-  // The server answers: those that waited only because it did not need wait no longer.
-  const recover = () => {
-    if (isAiling()) for (const shipment of waiting) shipment.dueAt = 0
-    failuresInARow = 0
-    limitedSince = undefined
   }
 
   const waitOrGiveUp = (shipment: Shipment<Job>, retry: Retry) => {
     const now = clock.now()
-    failuresInARow = retry.quietsAll ? ailingAfter : failuresInARow + 1
+    const { afterMs, quietsAll } = retry
+    failuresInARow = quietsAll ? ailingAfter : failuresInARow + 1
     if (retry.isCounted) {
       shipment.retries++
       shipment.firstFailureAt ??= now
     } else {
       shipment.isLimited = true
-      limitedSince ??= now
+      limitEndsAt = Math.min(limitEndsAt, now + policy.maxRateLimitMs)
     }
-    const isGivenUp =
+    if (
       shipment.retries > policy.maxRetries ||
       shipment.tries > policy.maxRetries + policy.maxUncountedRetries ||
       now - (shipment.firstFailureAt ?? now) > policy.maxTotalBackoffMs
-    if (isGivenUp) {
+    ) {
       options.ended(shipment.job, retry)
       return
     }
-    const delay =
-      retry.afterMs === undefined ? policy.delayMs(shipment.retries) : Math.max(retry.afterMs, shortestPause)
-    if (retry.quietsAll) pausedUntil = Math.max(pausedUntil, now + delay)
-    shipment.dueAt = now + delay
-    waiting.push(shipment)
+    shipment.dueAt =
+      now + (afterMs === undefined ? policy.delayMs(shipment.retries) : Math.max(afterMs, shortestPause))
+    if (quietsAll) pausedUntil = Math.max(pausedUntil, shipment.dueAt)
+    waiting.add(shipment)
   }
 
   const giveUpLimited = (now: number) => {
-    if (limitedSince === undefined) return
-    const end = limitedSince + policy.maxRateLimitMs
-    if (now < end) {
-      // The pause must not outlast the time after which we give up.
-      pausedUntil = Math.min(pausedUntil, end)
-      return
+    // No pause may outlast the time after which we give up.
+    pausedUntil = Math.min(pausedUntil, limitEndsAt)
+    if (limitEndsAt > now) return
+    limitEndsAt = never
+    for (const shipment of waiting) {
+      if (!shipment.isLimited) continue
+      waiting.delete(shipment)
+      options.ended(shipment.job, { reason: new Error('Rate limit duration exceeded') })
     }
-    const refused = waiting.filter((shipment) => shipment.isLimited)
-    waiting = waiting.filter((shipment) => !shipment.isLimited)
-    limitedSince = undefined
-    pausedUntil = 0
-    const reason = new Error('Rate limit duration exceeded')
-    for (const shipment of refused) options.ended(shipment.job, { reason })
   }
 
   return {
     wake,
-    wakeSoon,
-    leave,
+    wakeSoon() {
+      if (isWaking) return
+      isWaking = true
+      void Promise.resolve().then(() => {
+        isWaking = false
+        wake()
+      })
+    },
+    leave() {
+      let isOpen = lifecycle.isOnline() && !isAiling() && pausedUntil <= clock.now()
+      while (isOpen) {
+        const shipment = takeNew(never, true)
+        isOpen = shipment !== undefined && exchange(shipment, true)
+      }
+      wake()
+    },
     fail(reason) {
-      sleepUntil(Number.POSITIVE_INFINITY)
-      const ended = [...inFlight, ...waiting]
-      inFlight.clear()
-      waiting = []
-      for (const shipment of ended) {
-        shipment.exchange?.abort()
-        options.ended(shipment.job, { reason })
+      sleepUntil(never)
+      const all = [...underWay, ...waiting]
+      underWay.clear()
+      waiting.clear()
+      for (const { job, exchange } of all) {
+        exchange?.abort()
+        options.ended(job, { reason })
       }
     },
   }
 }
+
+const never = Number.POSITIVE_INFINITY
 
 /** A job and what happened to it so far. */
 interface Shipment<Job> {
@@ -237,26 +231,10 @@ interface Shipment<Job> {
   tries: number
   /** Counted failures. */
   retries: number
-  firstFailureAt: number | undefined
+  firstFailureAt?: number
   /** Not to be sent before, in ms since 1970. */
   dueAt: number
   /** Whether the server refused it because it had too much from us. */
-  isLimited: boolean
-  exchange: Exchange | undefined
-}
-
-function newShipment<Job>(job: Job): Shipment<Job> {
-  return {
-    job,
-    tries: 0,
-    retries: 0,
-    firstFailureAt: undefined,
-    dueAt: 0,
-    isLimited: false,
-    exchange: undefined,
-  }
-}
-
-function earliest(waiting: Shipment<unknown>[]): number {
-  return waiting.reduce((soonest, { dueAt }) => Math.min(soonest, dueAt), Number.POSITIVE_INFINITY)
+  isLimited?: boolean
+  exchange?: Exchange | undefined
 }
