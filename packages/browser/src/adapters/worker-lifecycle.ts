@@ -1,0 +1,18 @@
+import type { PageLifecycle } from './page-lifecycle'
+
+/** The life of a worker: nobody tells it that it ends, and it never sleeps where others could see it. */
+export function createWorkerLifecycle(
+  scope: EventTarget & { readonly navigator?: Navigator },
+): PageLifecycle {
+  const never = () => () => {}
+  return {
+    isOnline: () => scope.navigator?.onLine !== false,
+    onOnline(run) {
+      scope.addEventListener('online', run)
+      return () => scope.removeEventListener('online', run)
+    },
+    onLeave: never,
+    onGone: never,
+    onReturn: never,
+  }
+}

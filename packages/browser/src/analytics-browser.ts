@@ -1,0 +1,255 @@
+import type { Analytics, AnalyticsInstanceSettings } from './analytics'
+import { callTime } from './analytics'
+import type { EventMap, GroupArguments } from './call-arguments'
+import type { Context } from './context'
+import type { AnalyticsEmitterContract } from './emitter-contract'
+import type { Group } from './identity/group'
+import { load } from './load'
+import type { AnalyticsBrowserSettings, InitOptions } from './options'
+import { getDefaultBufferedPageContext, splitPageContext } from './page/buffered-page-context'
+import type { UniversalStorage } from './storage/universal-storage'
+import { version } from './version'
+
+// Calls that happen on a page and at a time: these go with them while they wait.
+const happening = ['track', 'page', 'screen', 'identify', 'alias', 'group'] as const
+
+const telling = ['user', 'reset', 'setAnonymousId', 'ready', 'flush', 'queryString', 'pageview'] as const
+
+const autoTracking = ['trackLink', 'trackClick', 'trackForm', 'trackSubmit'] as const
+
+// The library's own plugins go before those of the application.
+const settingUp = ['register', 'deregister', 'addSourceMiddleware', 'addDestinationMiddleware'] as const
+
+// What is emitted while a client is set up is heard by those who listened before.
+const listening = ['on', 'once', 'off', 'emit', 'debug', 'timeout', 'use'] as const
+
+type Promising =
+  | Exclude<(typeof happening)[number], 'group'>
+  | (typeof telling)[number]
+  | (typeof autoTracking)[number]
+  | (typeof settingUp)[number]
+
+/** The methods of a client; those that answer at once there answer a promise here, before and after it is complete. */
+type Promised<Events extends { [Name in keyof Events]: object }> = {
+  readonly [Method in Promising]: (
+    ...args: Parameters<Analytics<Events>[Method]>
+  ) => Promise<Awaited<ReturnType<Analytics<Events>[Method]>>>
+}
+
+export interface AnalyticsBrowser<Events extends { [Name in keyof Events]: object } = EventMap>
+  extends Promised<Events> {
+  /** The visitor's group. */
+  group(): Promise<Group>
+  /** Puts the visitor into a company, team or account. */
+  group(...args: GroupArguments): Promise<Context>
+  /** The same as `pageview`. */
+  pageView(path: string): Promise<Analytics<Events>>
+  on<Event extends keyof AnalyticsEmitterContract>(
+    event: Event,
+    listener: (...args: AnalyticsEmitterContract[Event]) => void,
+  ): this
+  once<Event extends keyof AnalyticsEmitterContract>(
+    event: Event,
+    listener: (...args: AnalyticsEmitterContract[Event]) => void,
+  ): this
+  off<Event extends keyof AnalyticsEmitterContract>(
+    event: Event,
+    listener: (...args: AnalyticsEmitterContract[Event]) => void,
+  ): this
+  emit<Event extends keyof AnalyticsEmitterContract>(
+    event: Event,
+    ...args: AnalyticsEmitterContract[Event]
+  ): this
+  /** Prints what becomes of every event. */
+  debug(isOn: boolean): this
+  /** How long callbacks, links and forms wait for an event, in ms. @default 300 */
+  timeout(ms: number): this
+  use(factory: (analytics: Analytics<Events>) => void): this
+}
+
+/** A call that waits for a client. */
+interface HeldCall {
+  readonly method: string
+  readonly args: unknown[]
+  readonly at: Date
+  settle(result: Promise<unknown>): void
+  reject(reason: unknown): void
+}
+
+/** So many calls wait for `load`, at most: it may never come, where visitors do not agree. */
+const maxHeld = 1_000
+
+/**
+ * The way into the library: its methods can be called at once, also before `load`. Calls keep their order, and each tells
+ * of the page and the time at which it was made.
+ *
+ * @typeParam Events Your events, names with their properties; the default takes any.
+ * @example
+ * export const analytics = AnalyticsBrowser.load({ writeKey: 'YOUR_WRITE_KEY' })
+ * analytics.track('Order Completed', { total: 9.5 })
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor defines what the interface declares
+export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } = EventMap>
+  implements PromiseLike<[Analytics<Events>, Context]>
+{
+  /** The client, once it is complete. */
+  instance?: Analytics<Events>
+  /** Tells how the plugins were registered. */
+  ctx?: Context
+  /** The version of this library. */
+  readonly VERSION = version
+
+  readonly #loaded: Promise<[Analytics<Events>, Context]>
+  #start: ((loaded: Promise<[Analytics<Events>, Context]>) => void) | undefined
+  /** Takes calls that add to the pipeline. */
+  #pipeline: Analytics | undefined
+  /** Takes all calls. */
+  #client: Analytics | undefined
+  #listeners: HeldCall[] = []
+  #additions: HeldCall[] = []
+  #held: HeldCall[] = []
+
+  constructor() {
+    this.#loaded = new Promise((resolve) => {
+      this.#start = resolve
+    })
+    this.#loaded.then(
+      ([instance, ctx]) => {
+        this.instance = instance
+        this.ctx = ctx
+      },
+      () => {},
+    )
+    const define = (method: string, run: (...args: unknown[]) => unknown) =>
+      Object.defineProperty(this, method, {
+        value: run,
+        configurable: true,
+        enumerable: true,
+        writable: true,
+      })
+    for (const method of happening) define(method, (...args) => this.#call(method, withPage(method, args)))
+    for (const method of [...telling, ...autoTracking]) define(method, (...args) => this.#call(method, args))
+    define('pageView', (...args) => this.#call('pageview', args))
+    for (const method of settingUp) {
+      define(method, (...args) => run(this.#pipeline, method, args) ?? hold(this.#additions, method, args))
+    }
+    for (const method of listening) {
+      define(method, (...args) => {
+        const heard = run(this.#client ?? this.#pipeline, method, args) ?? hold(this.#listeners, method, args)
+        heard.catch(console.error)
+        return this
+      })
+    }
+  }
+
+  /**
+   * Loads the settings of the source and makes the client. Only the first call counts.
+   * @example AnalyticsBrowser.load({ writeKey: 'YOUR_WRITE_KEY' }, { initialPageview: true })
+   */
+  static load<Events extends { [Name in keyof Events]: object } = EventMap>(
+    settings: AnalyticsBrowserSettings,
+    options?: InitOptions,
+  ): AnalyticsBrowser<Events> {
+    return new AnalyticsBrowser<Events>().load(settings, options)
+  }
+
+  /** The client itself, when it is complete. */
+  static async standalone(writeKey: string, options?: InitOptions): Promise<Analytics> {
+    const [analytics] = await AnalyticsBrowser.load({ writeKey }, options)
+    return analytics
+  }
+
+  /** Loads the settings of the source and makes the client. Only the first call counts. */
+  load(settings: AnalyticsBrowserSettings, options: InitOptions = {}): this {
+    const start = this.#start
+    if (!start) return this
+    this.#start = undefined
+    if (options.initialPageview) this.page().catch(console.error)
+    const loaded: Promise<[Analytics<never>, Context]> = load(settings, options, {
+      begin: (analytics) => this.#begin(analytics),
+      setUp: (analytics) => this.#setUp(analytics),
+    })
+    // What events are called is for the compiler alone.
+    start(loaded as Promise<[Analytics<Events>, Context]>)
+    return this
+  }
+
+  /** What the client was set up with, when it is complete. */
+  get settings(): Promise<AnalyticsInstanceSettings> {
+    return this.#loaded.then(([{ settings }]) => settings)
+  }
+
+  /** Values of your own, kept where the visitor's ids are kept; when the client is complete. */
+  get storage(): Promise<UniversalStorage> {
+    return this.#loaded.then(([{ storage }]) => storage)
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: `await AnalyticsBrowser.load(…)` is how applications get the client
+  then<Fulfilled = [Analytics<Events>, Context], Rejected = never>(
+    onfulfilled?: ((loaded: [Analytics<Events>, Context]) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    onrejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected> {
+    return this.#loaded.then(onfulfilled, onrejected)
+  }
+
+  catch<Rejected = never>(
+    onrejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<[Analytics<Events>, Context] | Rejected> {
+    return this.#loaded.catch(onrejected)
+  }
+
+  finally(onfinally?: (() => void) | null): Promise<[Analytics<Events>, Context]> {
+    return this.#loaded.finally(onfinally)
+  }
+
+  #call(method: string, args: unknown[]): Promise<unknown> {
+    return run(this.#client, method, args) ?? hold(this.#held, method, args)
+  }
+
+  #begin(analytics: Analytics): void {
+    if (this.#client) return
+    this.#client = analytics
+    this.#listen(analytics)
+    for (const call of this.#held.splice(0)) {
+      analytics[callTime] = call.at
+      make(analytics, call)
+    }
+    analytics[callTime] = undefined
+  }
+
+  async #setUp(analytics: Analytics): Promise<void> {
+    this.#pipeline = analytics
+    this.#listen(analytics)
+    for (const call of this.#additions.splice(0)) await make(analytics, call).catch(() => {})
+  }
+
+  #listen(analytics: Analytics): void {
+    for (const call of this.#listeners.splice(0)) make(analytics, call)
+  }
+}
+
+function run(
+  analytics: Analytics | undefined,
+  method: string,
+  args: unknown[],
+): Promise<unknown> | undefined {
+  // Within a promise, so that what is thrown is its rejection.
+  return analytics && new Promise((resolve) => resolve(Reflect.get(analytics, method)(...args)))
+}
+
+function make(analytics: Analytics, { method, args, settle }: HeldCall): Promise<unknown> {
+  const result = new Promise((resolve) => resolve(Reflect.get(analytics, method)(...args)))
+  settle(result)
+  return result
+}
+
+function hold(calls: HeldCall[], method: string, args: unknown[]): Promise<unknown> {
+  if (calls.length >= maxHeld) calls.shift()?.reject(new Error(`More than ${maxHeld} calls wait for load`))
+  return new Promise((settle, reject) => calls.push({ method, args, at: new Date(), settle, reject }))
+}
+
+function withPage(method: string, args: unknown[]): unknown[] {
+  const [, page] = splitPageContext(args)
+  // `group()` asks for the group; it tells of nothing that happens.
+  return page || (method === 'group' && args.length === 0) ? args : [...args, getDefaultBufferedPageContext()]
+}

@@ -1,0 +1,441 @@
+import type { Callback, CoreAnalytics, ID } from '@sluice/core'
+import { Emitter, getDelay, invokeCallback } from '@sluice/core'
+import { assertPlugin, bindMethods } from '@sluice/core/internal'
+import type { FormArguments, LinkArguments } from './auto-track/types'
+import type {
+  AliasArguments,
+  EventMap,
+  GroupArguments,
+  IdentifyArguments,
+  PageArguments,
+  TrackArguments,
+} from './call-arguments'
+import { Context } from './context'
+import type { AnalyticsEmitterContract } from './emitter-contract'
+import { EventFactory } from './event-factory'
+import { EventQueue } from './event-queue'
+import { resolveAliasArguments } from './events/alias-arguments'
+import { resolvePageArguments } from './events/page-arguments'
+import { resolveArguments } from './events/track-arguments'
+import { resolveUserArguments } from './events/user-arguments'
+import { getGlobalAnalytics, setGlobalAnalytics } from './global-analytics'
+import { Group } from './identity/group'
+import { createIdentityPorts } from './identity/options'
+import { User } from './identity/user'
+import { sourceMiddlewarePlugin } from './middleware/source-middleware'
+import type { DestinationMiddlewareFunction, MiddlewareFunction } from './middleware/types'
+import type { AnalyticsSettings, InitOptions, IntegrationsInitOptions } from './options'
+import { splitPageContext } from './page/buffered-page-context'
+import { createPageContext, getDefaultPageContext, type PageContext } from './page/page-context'
+import { isDestinationPluginWithAddMiddleware, type Plugin } from './plugins/types'
+import type { Options, SegmentEvent } from './segment-event'
+import type { CDNSettings } from './settings/cdn-settings'
+import { minimalSettings } from './settings/cdn-settings'
+import { createUniversalStorage, type Stores, storeOrder } from './storage/stores'
+import type { UniversalStorage } from './storage/universal-storage'
+import { version } from './version'
+
+/** What a client was set up with. */
+export class AnalyticsInstanceSettings {
+  readonly writeKey: string
+  readonly cdnURL: string | undefined
+  /** What the CDN says about the source. It may change in form at any time: it is Segment's. */
+  cdnSettings: CDNSettings
+  /** How long callbacks, links and forms wait for an event, in ms. @default 300 */
+  timeout = 300
+  readonly #queue: EventQueue
+
+  constructor({ writeKey, cdnURL, cdnSettings = minimalSettings('') }: AnalyticsSettings, queue: EventQueue) {
+    this.writeKey = writeKey
+    this.cdnURL = cdnURL
+    this.cdnSettings = cdnSettings
+    this.#queue = queue
+  }
+
+  /** Host and base path of the Tracking API, once it is known. */
+  get apiHost(): string | undefined {
+    const api: object | undefined = this.#queue.plugins.find(({ name }) => name === 'Segment.io')
+    return (api as { metadata?: { apiHost?: string } } | undefined)?.metadata?.apiHost
+  }
+}
+
+/** When the call was made that is made up for now. */
+export const callTime = Symbol('call time')
+
+/** Where the client keeps what it remembers. */
+export const clientStores = Symbol('stores')
+
+/** One of the six calls, its arguments resolved. */
+interface Call {
+  readonly event: SegmentEvent
+  readonly options: Options
+  readonly callback: Callback<Context> | undefined
+  /** Tells the listeners of its kind. */
+  told(ctx: Context): void
+}
+
+/**
+ * The client of a page. `AnalyticsBrowser.load` makes one; made by itself it has no destinations.
+ *
+ * @typeParam Events Your events, names with their properties; the default takes any.
+ */
+export class Analytics<Events extends { [Name in keyof Events]: object } = EventMap>
+  extends Emitter<AnalyticsEmitterContract>
+  implements CoreAnalytics
+{
+  readonly settings: AnalyticsInstanceSettings
+  readonly options: InitOptions
+  readonly integrations: IntegrationsInitOptions
+  readonly queue: EventQueue
+  readonly eventFactory: EventFactory
+  /** Whether the client is complete. */
+  initialized = false;
+  [callTime]: Date | undefined
+  readonly [clientStores]: Stores
+
+  readonly #user: User
+  readonly #group: Group
+  readonly #storage: UniversalStorage
+  readonly #replaced: unknown
+  readonly #destinationMiddleware: [name: string, middleware: DestinationMiddlewareFunction[]][] = []
+  #debug = false
+
+  constructor(
+    settings: AnalyticsSettings,
+    options: InitOptions = {},
+    queue: EventQueue = new EventQueue(),
+    user?: User,
+    group?: Group,
+  ) {
+    super()
+    const { disableClientPersistence, storage, cookie, store } = options
+    const remembering = { persist: !disableClientPersistence, storage }
+    const known = createIdentityPorts(cookie)
+    const ports = store ? { ...known, stores: { ...known.stores, localStorage: store } } : known
+    this.options = options
+    this[clientStores] = ports.stores
+    this.queue = queue
+    this.integrations = options.integrations ?? {}
+    this.settings = new AnalyticsInstanceSettings(settings, queue)
+    this.#user = user ?? new User({ ...remembering, ...options.user }, cookie, ports)
+    this.#group = group ?? new Group({ ...remembering, ...options.group }, cookie, ports)
+    this.#storage = createUniversalStorage(
+      ports.stores,
+      disableClientPersistence ? ['memory'] : storeOrder(storage),
+    )
+    this.eventFactory = new EventFactory(this.#user)
+    this.#replaced = getGlobalAnalytics()
+    bindMethods(this, Emitter.prototype)
+    bindMethods(this, Analytics.prototype)
+  }
+
+  /** The version of this library. */
+  get VERSION(): string {
+    return version
+  }
+
+  /** Values of your own, kept where the visitor's ids are kept. */
+  get storage(): UniversalStorage {
+    return this.#storage
+  }
+
+  /** Who the visitor is. */
+  user(): User {
+    return this.#user
+  }
+
+  /**
+   * Records that somebody did something. Like all six calls it resolves once the event is delivered or kept to be
+   * delivered later, whatever plugins do; it rejects for arguments that cannot be accepted.
+   * @example analytics.track('Order Completed', { total: 9.5 })
+   */
+  track(...args: TrackArguments<Events>): Promise<Context> {
+    return this.#call(args, (given, page) => {
+      const [name, properties, options, callback] = resolveArguments(
+        ...(given as Parameters<typeof resolveArguments<Context>>),
+      )
+      const event = this.eventFactory.track(name, properties, options, this.integrations, page)
+      return {
+        event,
+        options,
+        callback,
+        told: ({ event }) => this.emit('track', name, event.properties, undefined),
+      }
+    })
+  }
+
+  /** Records that somebody looks at a page. @example analytics.page('Docs', 'Quick start') */
+  page(...args: PageArguments): Promise<Context> {
+    return this.#view('page', args)
+  }
+
+  /** Records that somebody looks at a screen of an app. */
+  screen(...args: PageArguments): Promise<Context> {
+    return this.#view('screen', args)
+  }
+
+  /** Tells who the visitor is, and what is known about them. @example analytics.identify('42', { plan: 'pro' }) */
+  identify(...args: IdentifyArguments): Promise<Context> {
+    return this.#call(args, (given, page) => {
+      const [id, traits, options, callback] = resolveUserArguments<Context>(this.#user)(...given)
+      this.#user.identify(id, traits)
+      const event = this.eventFactory.identify(
+        this.#user.id(),
+        this.#user.traits(),
+        options,
+        this.integrations,
+        page,
+      )
+      return {
+        event,
+        options,
+        callback,
+        told: ({ event }) => this.emit('identify', event.userId, event.traits, undefined),
+      }
+    })
+  }
+
+  /** The visitor's group. */
+  group(): Group
+  /** Puts the visitor into a company, team or account. @example analytics.group('acme', { seats: 5 }) */
+  group(...args: GroupArguments): Promise<Context>
+  group(...args: [] | GroupArguments): Group | Promise<Context> {
+    if (args.length === 0) return this.#group
+    return this.#call(args, (given, page) => {
+      const [id, traits, options, callback] = resolveUserArguments<Context>(this.#group)(...given)
+      this.#group.identify(id, traits)
+      const event = this.eventFactory.group(
+        this.#group.id(),
+        this.#group.traits(),
+        options,
+        this.integrations,
+        page,
+      )
+      return {
+        event,
+        options,
+        callback,
+        told: ({ event }) => this.emit('group', event.groupId, event.traits, undefined),
+      }
+    })
+  }
+
+  /** Tells that two ids are the same person. */
+  alias(...args: AliasArguments): Promise<Context> {
+    return this.#call(args, (given, page) => {
+      const [to, from, options, callback] = resolveAliasArguments(
+        ...(given as Parameters<typeof resolveAliasArguments<Context>>),
+      )
+      const event = this.eventFactory.alias(to, from, options, this.integrations, page)
+      return { event, options, callback, told: () => this.emit('alias', to, from, undefined) }
+    })
+  }
+
+  /**
+   * Adds plugins. Events wait until those that are no destinations have loaded. A plugin that cannot be loaded is left
+   * out; `failedInitializations` names it. Rejects with a `ValidationError` for what is no plugin, and adds none then.
+   */
+  async register(...plugins: Plugin[]): Promise<Context> {
+    for (const plugin of plugins) assertPlugin(plugin)
+    const ctx = Context.system()
+    await this.queue.criticalTasks.run(() =>
+      Promise.all(plugins.map((plugin) => this.queue.register(ctx, plugin, this))),
+    )
+    for (const plugin of plugins) {
+      for (const [name, middleware] of this.#destinationMiddleware) addMiddleware(plugin, name, middleware)
+    }
+    return ctx
+  }
+
+  /** Unloads and removes plugins, all that have one of these names. Unknown names are passed over. */
+  async deregister(...names: string[]): Promise<Context> {
+    const ctx = Context.system()
+    for (const name of names) {
+      const plugin = this.queue.plugins.find((known) => known.name === name)
+      if (plugin) await this.queue.deregister(ctx, plugin, this)
+      else ctx.log('warn', `plugin ${name} not found`)
+    }
+    return ctx
+  }
+
+  /** Lets `middleware` see every event before the plugins do. Events that come later wait until it is there. */
+  async addSourceMiddleware(middleware: MiddlewareFunction): Promise<this> {
+    const destinations = this.queue.plugins.filter(({ type }) => type === 'destination')
+    const integrations = Object.fromEntries(destinations.map(({ name }) => [name, true]))
+    await this.register(sourceMiddlewarePlugin(middleware, integrations))
+    return this
+  }
+
+  /** Lets `middleware` see what one device-mode destination gets; `*` stands for all of them. */
+  async addDestinationMiddleware(
+    name: string,
+    ...middleware: DestinationMiddlewareFunction[]
+  ): Promise<this> {
+    this.#destinationMiddleware.push([name, middleware])
+    for (const plugin of this.queue.plugins) addMiddleware(plugin, name, middleware)
+    return this
+  }
+
+  /** Sends what waits, at once, and resolves when all of it is delivered, or kept because it cannot be now. */
+  async flush(): Promise<void> {
+    await this.queue.criticalTasks.done()
+    await Promise.all(
+      this.queue.plugins.map((plugin) => 'flush' in plugin && (plugin as { flush(): unknown }).flush()),
+    )
+  }
+
+  /** Resolves with what their `ready` answers when all plugins that there are now are ready. */
+  async ready(callback?: (results: unknown[]) => void): Promise<unknown[]> {
+    await this.queue.criticalTasks.done()
+    const results = await Promise.all(this.queue.plugins.map((plugin) => plugin.ready?.()))
+    callback?.(results)
+    return results
+  }
+
+  /** Sets the visitor's id, or makes a new one, and answers it. */
+  setAnonymousId(id?: string): ID {
+    return this.#user.anonymousId(id)
+  }
+
+  /** Forgets the visitor, the user and the group. */
+  reset(): void {
+    this.#user.reset()
+    this.#group.reset()
+    this.emit('reset')
+  }
+
+  /** Prints what becomes of every event. */
+  debug(isOn: boolean): this {
+    this.#debug = isOn
+    return this
+  }
+
+  /** How long callbacks, links and forms wait for an event, in ms. */
+  timeout(ms: number): void {
+    this.settings.timeout = ms
+  }
+
+  /** Makes the calls that the `ajs_` parameters of a query ask for. */
+  async queryString(query: string): Promise<Context[]> {
+    const { callLink } = await import('./query-string/call-link')
+    return Promise.all(callLink(this, query))
+  }
+
+  /** Tracks clicks on links, and lets the visitor go on when the event is safe. */
+  async trackLink(...args: LinkArguments): Promise<this> {
+    const { trackLinks } = await import('./auto-track/track-links')
+    trackLinks(this, ...args)
+    return this
+  }
+
+  /** The same as `trackLink`. */
+  trackClick(...args: LinkArguments): Promise<this> {
+    return this.trackLink(...args)
+  }
+
+  /** Tracks submissions of forms, and submits them when the event is safe. */
+  async trackForm(...args: FormArguments): Promise<this> {
+    const { trackForms } = await import('./auto-track/track-forms')
+    trackForms(this, ...args)
+    return this
+  }
+
+  /** The same as `trackForm`. */
+  trackSubmit(...args: FormArguments): Promise<this> {
+    return this.trackForm(...args)
+  }
+
+  /** Hands this client to a function of older destinations. */
+  use(factory: (analytics: this) => void): this {
+    factory(this)
+    return this
+  }
+
+  /** Makes a call written as a list, as snippets do: `push(['track', 'Order Completed'])`. Unknown ones are passed over. */
+  push([method, ...args]: [method: string, ...args: unknown[]]): void {
+    const call: unknown = Reflect.get(this, method)
+    if (typeof call === 'function') call.apply(this, args)
+  }
+
+  /** @deprecated Gives the global back to who had it before. */
+  noConflict(): this {
+    setGlobalAnalytics(this.#replaced ?? this)
+    return this
+  }
+
+  /** @deprecated Builds an event whose options are still in it. */
+  normalize(event: SegmentEvent): SegmentEvent {
+    return this.eventFactory.normalize(event)
+  }
+
+  /** @deprecated Names of the plugins that could not be loaded. */
+  get failedInitializations(): string[] {
+    return this.queue.failedInitializations
+  }
+
+  /** @deprecated `load` does it. Snippets take it as a sign that the library is there. */
+  async initialize(_settings?: unknown, _options?: unknown): Promise<this> {
+    return this
+  }
+
+  /** @deprecated `load` does it. */
+  init(): Promise<this> {
+    return this.initialize()
+  }
+
+  /** @deprecated The same as `page({ path })`. */
+  async pageview(path: string): Promise<this> {
+    await this.page({ path })
+    return this
+  }
+
+  /** A listener that throws hurts nobody; it is told to the console. */
+  protected override listenerFailed(event: string, reason: unknown): void {
+    console.error(`A listener of '${event}' threw`, reason)
+  }
+
+  #view(type: 'page' | 'screen', args: PageArguments): Promise<Context> {
+    return this.#call(args, (given, page) => {
+      const [category, name, properties, options, callback] = resolvePageArguments<Context>(...given)
+      const event = this.eventFactory[type](category, name, properties, options, this.integrations, page)
+      return {
+        event,
+        options,
+        callback,
+        told: ({ event }) => this.emit(type, category, name, event.properties, undefined),
+      }
+    })
+  }
+
+  async #call<Args extends unknown[]>(
+    args: Args,
+    build: (args: Args, page: PageContext) => Call,
+  ): Promise<Context> {
+    const [given, buffered] = splitPageContext(args)
+    const page = buffered ? createPageContext(buffered) : getDefaultPageContext()
+    const { event, options, callback, told } = build(given as Args, page)
+    if (options.timestamp === undefined && this[callTime]) event.timestamp = this[callTime]
+    const ctx = await this.#send(new Context(event), callback)
+    told(ctx)
+    return ctx
+  }
+
+  async #send(ctx: Context, callback: Callback<Context> | undefined): Promise<Context> {
+    ctx.stats.increment('analytics_js.invoke', 1, [ctx.event.type])
+    if (globalThis.navigator?.onLine === false && !(this.options.retryQueue ?? this.queue.keeper)) {
+      ctx.setFailedDelivery({ reason: new Error('Offline, and retryQueue is off') })
+      return ctx
+    }
+    const start = Date.now()
+    this.emit('dispatch_start', ctx)
+    const ended = await this.queue.dispatchSingle(ctx)
+    if (callback) await invokeCallback(ended, callback, getDelay(start, this.settings.timeout))
+    if (this.#debug) ended.flush()
+    return ended
+  }
+}
+
+function addMiddleware(plugin: Plugin, name: string, middleware: DestinationMiddlewareFunction[]): void {
+  const isMeant = name === '*' || plugin.name.toLowerCase() === name.toLowerCase()
+  if (isMeant && isDestinationPluginWithAddMiddleware(plugin)) plugin.addMiddleware(...middleware)
+}

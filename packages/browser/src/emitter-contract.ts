@@ -1,0 +1,35 @@
+import type { CoreEmittedError, EventProperties, GroupTraits, ID, UserTraits } from '@sluice/core'
+import type { AnalyticsInstanceSettings } from './analytics'
+import type { Context } from './context'
+import type { InitOptions } from './options'
+
+/** What a client emits. The last argument of the six calls is there for compatibility and always `undefined`. */
+export type AnalyticsEmitterContract = {
+  track: [name: string, properties: EventProperties | undefined, options: undefined]
+  page: [
+    category: string | null,
+    name: string | null,
+    properties: EventProperties | undefined,
+    options: undefined,
+  ]
+  screen: [
+    category: string | null,
+    name: string | null,
+    properties: EventProperties | undefined,
+    options: undefined,
+  ]
+  identify: [userId: ID, traits: UserTraits | undefined, options: undefined]
+  group: [groupId: ID, traits: GroupTraits | undefined, options: undefined]
+  alias: [to: ID, from: string | null, options: undefined]
+  /** An event was accepted. */
+  dispatch_start: [ctx: Context]
+  /** The client is complete: plugins are registered, calls that waited are made next. */
+  initialize: [settings: AnalyticsInstanceSettings, options: InitOptions]
+  reset: []
+  /**
+   * Something went wrong of which nobody else was told. `delivery_failure`: the event of `ctx` was given up.
+   * `outbox_full`: an unsent event had to make room for newer ones; `reason` names it.
+   * `settings_failure`: the source's settings could not be loaded, and the usual ones stand in.
+   */
+  error: [error: CoreEmittedError<Context>]
+}

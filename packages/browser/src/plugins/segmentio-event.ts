@@ -1,0 +1,34 @@
+import type { SegmentioSettings } from '../options'
+import type { SegmentEvent } from '../segment-event'
+import type { CDNSettings } from '../settings/cdn-settings'
+
+/** What the Tracking API is told about the destinations of the page. */
+export interface DestinationsMetadata {
+  bundled?: string[]
+  unbundled?: string[]
+  bundledIds?: string[]
+}
+
+/** Tells which destinations get the events of this page from the page itself, and which from the server. */
+export function destinationsMetadata(
+  { addBundledMetadata, unbundledIntegrations = [], maybeBundledConfigIds = {} }: Partial<SegmentioSettings>,
+  integrations: CDNSettings['integrations'] = {},
+): DestinationsMetadata {
+  if (addBundledMetadata === false) return {}
+  const named = (status: string) =>
+    Object.keys(integrations).filter((name) => integrations[name]?.bundlingStatus === status)
+  const bundled = [...new Set(['Segment.io', ...named('bundled')])].sort()
+  const unbundled = [...new Set([...named('unbundled'), ...unbundledIntegrations])].sort()
+  return { bundled, unbundled, bundledIds: bundled.flatMap((name) => maybeBundledConfigIds[name] ?? []) }
+}
+
+/** An event as the Tracking API takes it. Its `_metadata` stands last, where the number of retries is put in. */
+export function segmentioEvent(
+  { options, _metadata, ...event }: SegmentEvent,
+  writeKey: string | undefined,
+  metadata: object,
+): object {
+  // Only other calls tell of traits; that of a track call is a left-over of old plugins.
+  if (event.type === 'track') delete event.traits
+  return { ...event, writeKey, userId: event.userId || null, _metadata: { ..._metadata, ...metadata } }
+}
