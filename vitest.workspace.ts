@@ -4,7 +4,7 @@ import type { TestProjectConfiguration } from 'vitest/config'
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Tests run on the sources, so that a change is seen at once and a stack trace names the line that was written. */
-const alias = [
+export const alias = [
   { find: /^@sluice\/core\/internal$/, replacement: source('./packages/core/src/internal.ts') },
   { find: /^@sluice\/core$/, replacement: source('./packages/core/src/index.ts') },
   { find: /^@sluice\/node$/, replacement: source('./packages/node/src/index.ts') },

@@ -13,16 +13,21 @@ import { CommandFailed, runTool } from '../lib/run.mjs'
  */
 
 /** @type {import('../lib/report.mjs').Step} */
-export default async function vitest(report) {
+export default (report) => runVitest(report)
+
+/**
+ * Runs Vitest and takes over its counts.
+ * @param {import('../lib/report.mjs').Report} report
+ * @param {string[]} [args]
+ */
+export async function runVitest(report, args = []) {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-vitest-'))
   const file = join(folder, 'results.json')
   try {
     const ended = await runTool(
       'vitest',
-      ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`],
-      {
-        live: true,
-      },
+      ['run', ...args, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`],
+      { live: true },
     ).then(
       () => 'well',
       (cause) => (cause instanceof CommandFailed ? 'badly' : Promise.reject(cause)),

@@ -1,0 +1,82 @@
+/** Pages that sleep in the back/forward cache and are woken again. */
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { strategies } from './support/config'
+import { names, type Scene, startScene, track, untilLoaded, untilNothingIsKept } from './support/start-scene'
+
+describe.each(strategies)('given %s delivery', (strategy) => {
+  it('lets the page sleep, wakes with it, and sends nothing twice', async () => {
+    const scene = await startScene({ strategy })
+    const page = await scene.visit('/one')
+    const one = names(3, 'One')
+    const two = names(3, 'Two')
+    const oneAgain = names(3, 'One Again')
+    const twoAgain = names(3, 'Two Again')
+
+    await trackAndGo(page, one, () => location.assign('/two'))
+    await page.waitForURL('**/two')
+    await untilLoaded(page)
+    await trackAndGo(page, two, () => history.back())
+    await expectAwake(page, '/one')
+    await trackAndGo(page, oneAgain, () => history.forward())
+    await expectAwake(page, '/two')
+    await page.evaluate((events) => window.shop.track(events), twoAgain ?? [])
+
+    // What was under way when the page fell asleep may go out again from the page that took it over.
+    await scene.expectEachOnce(page, [...one, ...two, ...oneAgain, ...twoAgain], { mayRepeat: true })
+  })
+
+  it('repeats nothing that had been answered before the page fell asleep', async () => {
+    const scene = await startScene({ strategy })
+    const page = await scene.visit('/one')
+    const one = names(5, 'One')
+    const two = names(5, 'Two')
+    await track(page, one)
+    await untilAnswered(scene, page, one.length)
+
+    await page.goto(`${scene.site.url}/two`)
+    await untilLoaded(page)
+    await track(page, two)
+    await untilAnswered(scene, page, one.length + two.length)
+    await page.evaluate(() => history.back())
+    await expectAwake(page, '/one')
+
+    await scene.expectEachOnce(page, [...one, ...two])
+  })
+
+  it('leaves what the next page has taken over to that page', async () => {
+    const scene = await startScene({ strategy })
+    const page = await scene.visit('/one')
+    const events = names(5)
+    await scene.api.faults({ kind: 'status', status: 429, retryAfter: 1 })
+    await track(page, events)
+    await expect.poll(() => scene.notices.length).toBeGreaterThan(0)
+
+    await page.goto(`${scene.site.url}/two`)
+    await untilLoaded(page)
+    await scene.api.clearFaults()
+    await untilAnswered(scene, page, events.length)
+    await page.evaluate(() => history.back())
+    await expectAwake(page, '/one')
+
+    await scene.expectEachOnce(page, events)
+  })
+})
+
+async function trackAndGo(page: Page, events: readonly string[], go: () => void): Promise<void> {
+  await track(page, events)
+  await page.evaluate(go)
+}
+
+/** The page is on `path`, and it is the one that slept. */
+async function expectAwake(page: Page, path: string): Promise<void> {
+  await expect
+    .poll(() => page.evaluate(() => ({ path: location.pathname, isBack: window.shop?.isBack })))
+    .toEqual({ path, isBack: true })
+}
+
+/** The server has so many events, and the page knows it. */
+async function untilAnswered(scene: Scene, page: Page, count: number): Promise<void> {
+  await scene.api.waitFor({ type: 'track' }, { count })
+  await untilNothingIsKept(page)
+}

@@ -1,0 +1,45 @@
+/** The visitor tracks and is gone to the next page before anything has been answered. */
+import { describe, it } from 'vitest'
+import { strategies } from './support/config'
+import { names, startScene, untilLoaded } from './support/start-scene'
+
+const counts = [1, 5, 20, 100]
+
+describe.each(strategies)('given %s delivery and a server that takes 200 ms', (strategy) => {
+  it.each(counts)('delivers %i events that were tracked right before the next page', async (count) => {
+    const scene = await startScene({ strategy })
+    await scene.api.faults({ kind: 'latency', ms: 200 })
+    const page = await scene.visit('/one')
+    const events = names(count)
+
+    await page.evaluate((events) => {
+      window.shop.track(events)
+      location.href = '/two'
+    }, events)
+    await page.waitForURL('**/two')
+    await untilLoaded(page)
+
+    await scene.expectEachOnce(page, events, { mayRepeat: true })
+  })
+
+  it.each(counts)('delivers %i events that were tracked before the settings had arrived', async (count) => {
+    const scene = await startScene({ strategy })
+    await scene.api.faults(
+      { kind: 'latency', ms: 2_000, times: 1, routes: ['settings'] },
+      { kind: 'latency', ms: 200 },
+    )
+    const page = await scene.browser.context.newPage()
+    await page.goto(`${scene.site.url}/one?closed`)
+    const events = names(count)
+
+    await page.evaluate((events) => {
+      window.shop.open()
+      window.shop.track(events)
+      location.href = '/two'
+    }, events)
+    await page.waitForURL('**/two')
+    await untilLoaded(page)
+
+    await scene.expectEachOnce(page, events, { mayRepeat: true })
+  })
+})

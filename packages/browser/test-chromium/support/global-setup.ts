@@ -1,0 +1,24 @@
+/** Finds the browser and bundles the library, once for all tests. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { findChromium } from '../../../../scripts/lib/chromium.mjs'
+import { bundleScripts } from './bundle-scripts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Path of the browser's program. */
+    chromium: string
+    /** Folder of the bundled scripts. */
+    scripts: string
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-scripts-'))
+  await bundleScripts(folder)
+  project.provide('chromium', findChromium())
+  project.provide('scripts', folder)
+  return () => rm(folder, { recursive: true, force: true })
+}

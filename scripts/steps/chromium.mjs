@@ -1,0 +1,15 @@
+/** The browser library in a real Chromium: pages that are left, killed, put to sleep and cut off. */
+import { bringChromium, chromiumVersion } from '../lib/chromium.mjs'
+import { runVitest } from './vitest.mjs'
+
+/** @type {import('../lib/report.mjs').Step} */
+export default async function chromium(report) {
+  let path = ''
+  const found = await report.check('a Chromium to test with', async () => {
+    path = await bringChromium(report.say)
+    return `${await chromiumVersion(path)}, ${path}`
+  })
+  if (!found) return
+  process.env.CHROMIUM_PATH = path
+  await runVitest(report, ['--config', 'packages/browser/test-chromium/vitest.config.ts'])
+}
