@@ -1,14 +1,12 @@
 /** How many bytes `text` takes on the wire, in UTF-8. */
 export function utf8Length(text: string): number {
-  let bytes = 0
+  let bytes = text.length
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index)
-    bytes += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3
-    if (isHighSurrogate(unit) && isLowSurrogate(text.charCodeAt(index + 1))) {
-      // Two units here, four bytes there.
-      bytes++
-      index++
-    }
+    if (unit < 0x80) continue
+    bytes += unit < 0x800 ? 1 : 2
+    // Two units here, four bytes there.
+    if (isHighSurrogate(unit) && isLowSurrogate(text.charCodeAt(index + 1))) index++
   }
   return bytes
 }

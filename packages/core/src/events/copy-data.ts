@@ -1,3 +1,5 @@
+import { isPlainObject } from '../flow/type-guards'
+
 /**
  * A copy of what the caller handed in, so that neither side sees the other's later changes: plain objects, lists and
  * dates at every depth. Whatever knows how to turn itself into JSON, and every other kind of object, is taken over as
@@ -18,40 +20,18 @@ interface Above {
 
 function copy(value: unknown, above: Above | undefined): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return copyList(value, above)
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype || prototype === null) return copyObject(value, above)
-  if (value instanceof Date) return new Date(value.getTime())
-  if (isOpaque(value)) return value
-  return copyObject(value, above)
-}
+  if (value instanceof Date) return new Date(value)
+  const isList = Array.isArray(value)
+  // Instances of an application's own classes are data; a Map, a Buffer or a stream is not.
+  if (!isList && ('toJSON' in value || !isPlainObject(value))) return value
+  for (let parent = above; parent; parent = parent.above) if (parent.source === value) return value
 
-function copyList(list: unknown[], above: Above | undefined): unknown {
-  if (isWithinItself(list, above)) return list
-  const here = { source: list, above }
-  return list.map((item) => (typeof item === 'object' ? copy(item, here) : item))
-}
-
-function copyObject(source: object, above: Above | undefined): unknown {
-  if ('toJSON' in source || isWithinItself(source, above)) return source
-  const target: Record<string, unknown> = { ...source }
-  let here: Above | undefined
+  const here = { source: value, above }
+  if (isList) return value.map((item) => copy(item, here))
+  const target: Record<string, unknown> = { ...value }
   for (const key in target) {
-    const value = target[key]
-    if (typeof value === 'object' && value !== null) {
-      here ??= { source, above }
-      target[key] = copy(value, here)
-    }
+    const inner = target[key]
+    if (typeof inner === 'object') target[key] = copy(inner, here)
   }
   return target
-}
-
-function isWithinItself(source: object, above: Above | undefined): boolean {
-  for (let parent = above; parent; parent = parent.above) if (parent.source === source) return true
-  return false
-}
-
-// Instances of an application's own classes are data; a Map, a Buffer or a stream is not.
-function isOpaque(value: object): boolean {
-  return 'toJSON' in value || Object.prototype.toString.call(value) !== '[object Object]'
 }

@@ -13,7 +13,10 @@ import type {
 import { validateEvent } from './validate-event'
 
 /** What a platform does when one of the six methods is called, before the event is built. */
-export type EventMethodCallHook = (call: { type: SegmentEventType; options?: CoreOptions }) => void
+export type EventMethodCallHook = (call: {
+  type: SegmentEventType
+  options?: CoreOptions | undefined
+}) => void
 
 /** What a platform does with a built event before it is validated; it may change the event or throw. */
 export type EventHook = (event: CoreSegmentEvent) => void
@@ -29,14 +32,10 @@ export interface EventFactorySettings {
  * nothing it does to it later changes the event. Throws a `ValidationError` for an event that cannot be accepted.
  */
 export abstract class CoreEventFactory {
-  private readonly createMessageId: () => string
-  private readonly onEventMethodCall: EventMethodCallHook | undefined
-  private readonly onFinishedEvent: EventHook | undefined
+  private readonly settings: EventFactorySettings
 
   constructor(settings: EventFactorySettings) {
-    this.createMessageId = settings.createMessageId
-    this.onEventMethodCall = settings.onEventMethodCall
-    this.onFinishedEvent = settings.onFinishedEvent
+    this.settings = settings
   }
 
   track(
@@ -45,9 +44,8 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    this.tellCall('track', options)
-    const fields = { event, type: 'track', properties: copyData(properties ?? {}) } as const
-    return this.build(fields, options, globalIntegrations)
+    const fields = { event, type: 'track', properties: copyFields(properties) } as const
+    return this.called(fields, options, globalIntegrations)
   }
 
   page(
@@ -57,10 +55,9 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    this.tellCall('page', options)
     const page = viewFields('page', category, name, properties)
     if (exists(category) && isPlainObject(page.properties)) page.properties.category = category
-    return this.build(page, options, globalIntegrations)
+    return this.called(page, options, globalIntegrations)
   }
 
   screen(
@@ -70,8 +67,7 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    this.tellCall('screen', options)
-    return this.build(viewFields('screen', category, name, properties), options, globalIntegrations)
+    return this.called(viewFields('screen', category, name, properties), options, globalIntegrations)
   }
 
   identify(
@@ -80,9 +76,8 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    this.tellCall('identify', options)
-    const fields = { type: 'identify', userId, traits: copyData(traits ?? {}) } as const
-    return this.build(fields, options, globalIntegrations)
+    const fields = { type: 'identify', userId, traits: copyFields(traits) } as const
+    return this.called(fields, options, globalIntegrations)
   }
 
   group(
@@ -91,9 +86,8 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    this.tellCall('group', options)
-    const fields = { type: 'group', traits: copyData(traits ?? {}), groupId } as const
-    return this.build(fields, options, globalIntegrations)
+    const fields = { type: 'group', traits: copyFields(traits), groupId } as const
+    return this.called(fields, options, globalIntegrations)
   }
 
   alias(
@@ -102,18 +96,22 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    this.tellCall('alias', options)
     const fields: CoreSegmentEvent = { userId: to, type: 'alias' }
     if (from !== null) fields.previousId = from
-    return this.build(fields, options, globalIntegrations)
-  }
-
-  private tellCall(type: SegmentEventType, options: CoreOptions | undefined): void {
-    this.onEventMethodCall?.(options ? { type, options } : { type })
+    return this.called(fields, options, globalIntegrations)
   }
 
   /** An event whose options are still in it, as its `options`. */
   protected normalize({ options, integrations, ...fields }: CoreSegmentEvent): CoreSegmentEvent {
+    return this.build(fields, options, integrations)
+  }
+
+  private called(
+    fields: CoreSegmentEvent,
+    options?: CoreOptions,
+    integrations?: IntegrationsOptions,
+  ): CoreSegmentEvent {
+    this.settings.onEventMethodCall?.({ type: fields.type, options })
     return this.build(fields, options, integrations)
   }
 
@@ -123,24 +121,29 @@ export abstract class CoreEventFactory {
     options: CoreOptions = {},
     integrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
+    const { timestamp, messageId } = options
+    const context = copyFields(options.context)
     const event: CoreSegmentEvent = {
-      timestamp: options.timestamp === undefined ? new Date() : copyData(options.timestamp),
+      timestamp: timestamp === undefined ? new Date() : copyData(timestamp),
       integrations: chosenIntegrations(integrations, options.integrations),
       ...fields,
-      context: copyData(options.context ?? {}),
+      context,
     }
-    const context = event.context ?? {}
     for (const key of Object.keys(options)) {
       const value: unknown = options[key]
       if (value === undefined || ownField.has(key)) continue
       if (key === 'userId' || key === 'anonymousId') event[key] = value as ID
       else dset(context, key, copyData(value))
     }
-    event.messageId = options.messageId || this.createMessageId()
-    this.onFinishedEvent?.(event)
+    event.messageId = messageId || this.settings.createMessageId()
+    this.settings.onFinishedEvent?.(event)
     validateEvent(event)
     return event
   }
+}
+
+function copyFields<T extends object>(fields: T | null | undefined): T | Record<string, never> {
+  return copyData(fields ?? {})
 }
 
 function viewFields(
@@ -149,7 +152,7 @@ function viewFields(
   name: string | null,
   properties?: EventProperties,
 ): CoreSegmentEvent {
-  const fields: CoreSegmentEvent = { type, properties: copyData(properties ?? {}) }
+  const fields: CoreSegmentEvent = { type, properties: copyFields(properties) }
   if (exists(category)) fields.category = category
   if (exists(name)) fields.name = name
   return fields

@@ -20,33 +20,41 @@ export function assertEventExists(event?: CoreSegmentEvent | null): asserts even
 }
 
 export function assertEventType(event: CoreSegmentEvent): void {
-  if (!isString(event.type)) throw new ValidationError('.type', isNotString)
+  assertString(event, 'type')
 }
 
 export function assertTrackEventName(event: CoreSegmentEvent): void {
-  if (!isString(event.event)) throw new ValidationError('.event', isNotString)
+  assertString(event, 'event')
 }
 
 export function assertTrackEventProperties(event: CoreSegmentEvent): void {
-  if (!isPlainObject(event.properties)) throw new ValidationError('.properties', isNotObject)
+  assertObject(event, 'properties')
 }
 
 export function assertTraits(event: CoreSegmentEvent): void {
-  if (!isPlainObject(event.traits)) throw new ValidationError('.traits', isNotObject)
+  assertObject(event, 'traits')
 }
 
 export function assertMessageId(event: CoreSegmentEvent): void {
-  if (!isString(event.messageId)) throw new ValidationError('.messageId', isNotString)
+  assertString(event, 'messageId')
 }
 
 /** Throws a `ValidationError` for the first fault found in an event; one without faults passes. */
 export function validateEvent(event?: CoreSegmentEvent | null): void {
   assertEventExists(event)
-  assertEventType(event)
-  assertMessageId(event)
+  assertString(event, 'type')
+  assertString(event, 'messageId')
   if (event.type === 'track') {
-    assertTrackEventName(event)
-    assertTrackEventProperties(event)
+    assertString(event, 'event')
+    assertObject(event, 'properties')
   }
-  if (event.type === 'group' || event.type === 'identify') assertTraits(event)
+  if (event.type === 'group' || event.type === 'identify') assertObject(event, 'traits')
+}
+
+function assertString(event: CoreSegmentEvent, field: keyof CoreSegmentEvent): void {
+  if (!isString(event[field])) throw new ValidationError(`.${field}`, isNotString)
+}
+
+function assertObject(event: CoreSegmentEvent, field: keyof CoreSegmentEvent): void {
+  if (!isPlainObject(event[field])) throw new ValidationError(`.${field}`, isNotObject)
 }
