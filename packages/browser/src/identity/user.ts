@@ -1,10 +1,15 @@
 import type { ID, UserTraits } from '@sluice/core'
+import { isPlainObject } from '@sluice/core'
 import { bindMethods } from '@sluice/core/internal'
 import type { CookieOptions } from '../storage/cookie-store'
-import { legacyUserKey, legacyVisitorKey, readLegacyUser, readLegacyVisitor } from './legacy'
-import { createIdentityPorts, type IdentityPorts, type UserOptions } from './options'
-import { createProfile, type Profile } from './profile'
-import type { Slot } from './slot'
+import { createIdentityPorts, type UserOptions } from './options'
+import { asId, Profile } from './profile'
+
+const anonymousIdKey = 'ajs_anonymous_id'
+
+// Cookies that older libraries left. They are read once, and deleted with the ids that came from them.
+const legacyUserKey = 'ajs_user'
+const legacyVisitorKey = '_sio'
 
 /**
  * Who the visitor is, as far as the browser remembers. Reading writes nothing that is there already.
@@ -13,98 +18,69 @@ import type { Slot } from './slot'
  * const { id, anonymousId, traits } = analytics.user()
  * id() // 'user-42', or null before `identify`
  */
-export class User {
+export class User extends Profile<UserTraits> {
   static readonly defaults = {
     persist: true,
     cookie: { key: 'ajs_user_id', oldKey: legacyUserKey },
     localStorage: { key: 'ajs_user_traits' },
   }
 
-  readonly options: UserOptions
-  readonly #ports: IdentityPorts
-  readonly #profile: Profile<UserTraits>
-  readonly #visitor: Slot
-
   constructor(
     options: UserOptions = {},
     cookieOptions?: CookieOptions,
-    ports: IdentityPorts = createIdentityPorts(cookieOptions),
+    ports = createIdentityPorts(cookieOptions),
   ) {
-    this.options = { ...User.defaults, ...options }
-    this.#ports = ports
-    this.#profile = createProfile(User.defaults, options, ports)
-    this.#visitor = this.#profile.idSlot('ajs_anonymous_id', 'cookie')
+    super(User.defaults, options, ports)
     bindMethods(this, User.prototype)
     this.#adoptLegacy()
   }
 
   /** The user's id. Setting another one than before begins a new visitor; `null` forgets it. */
-  id(id?: ID): ID {
-    if (id === undefined) return this.#profile.id()
-    const before = this.#profile.id()
-    const now = this.#profile.id(id)
-    if (id === null) this.#profile.cookies?.remove(legacyUserKey)
+  override id(id?: ID): ID {
+    if (id === undefined) return super.id()
+    const before = super.id()
+    const now = super.id(id)
+    if (id === null) this.places.legacy.clear(legacyUserKey)
     else if (before !== null && before !== now) this.anonymousId(null)
     return now
   }
 
   /** The visitor's id, made when there is none yet. `null` forgets it. */
-  anonymousId(id?: ID): ID {
+  override anonymousId(id?: ID): ID {
     if (this.options.disable) return null
+    const { anonymousIds, legacy } = this.places
     if (id === null) {
-      this.#visitor.set(null)
-      this.#profile.cookies?.remove(legacyVisitorKey)
+      anonymousIds.clear(anonymousIdKey)
+      legacy.clear(legacyVisitorKey)
       return null
     }
-    if (id) this.#visitor.set(String(id))
-    return this.#visitor.get() ?? this.anonymousId(this.#ports.randomness.uuid())
-  }
-
-  /** What is known about the user. Setting replaces all of it; `null` forgets it. */
-  traits(traits?: UserTraits | null): UserTraits | undefined {
-    return this.#profile.traits(traits)
-  }
-
-  /** Takes over who the user is. Traits add to those of the same user, and replace those of another. */
-  identify(id?: ID, traits?: UserTraits | null): void {
-    const known = this.#profile.traitsAfter(id, traits)
-    if (id) this.id(id)
-    this.traits(known)
-  }
-
-  /** Forgets the user and the visitor. */
-  logout(): void {
-    this.anonymousId(null)
-    this.id(null)
-    this.traits(null)
+    const known = id ? null : asId(anonymousIds.getAndSync(anonymousIdKey))
+    if (known) return known
+    const next = String(id || this.ports.randomness.uuid())
+    anonymousIds.set(anonymousIdKey, next)
+    return next
   }
 
   /** Forgets the user and the visitor, and what older libraries left of them. */
-  reset(): void {
-    this.logout()
+  override logout(): void {
+    this.anonymousId(null)
+    super.logout()
   }
 
   /** A user that is remembered in the same way. */
   load(): User {
-    return new User(this.options, undefined, this.#ports)
-  }
-
-  /** For callers of older libraries: everything is saved when it is set. */
-  save(): boolean {
-    return true
+    return new User(this.options, undefined, this.ports)
   }
 
   #adoptLegacy(): void {
-    const { cookies } = this.#profile
-    const user = cookies?.get(legacyUserKey)
-    if (user) {
-      const { id, traits } = readLegacyUser(user)
-      if (id && this.id() === null) {
-        this.id(id)
-        if (traits) this.traits(traits)
-      }
-    }
-    const visitor = readLegacyVisitor(cookies?.get(legacyVisitorKey))
-    if (visitor && this.#visitor.get() === null) this.anonymousId(visitor)
+    const { anonymousIds, legacy } = this.places
+    // An id alone, or `{ id, traits }`.
+    const user = legacy.get(legacyUserKey)
+    const { id, traits } = isPlainObject(user) ? user : { id: user, traits: null }
+    const known = asId(id)
+    if (known && this.id() === null) this.identify(known, isPlainObject(traits) ? traits : null)
+    // An anonymous id and a user id, of which only the first is used.
+    const visitor = asId(legacy.get(legacyVisitorKey))?.split('----')[0]
+    if (visitor && !anonymousIds.get(anonymousIdKey)) this.anonymousId(visitor)
   }
 }

@@ -1,23 +1,16 @@
+import { guarded } from './guarded'
+
 /**
  * Names and values of cookies as js-cookie writes them, so that either library reads what the other one wrote: all that
  * may stand in a cookie stands for itself, the rest is percent-encoded UTF-8.
  */
-export const encodeCookieName = (name: string) => name.replace(/[^\w!#$&'*+.^`|~-]/gu, percent)
+export const encodeCookieName = (name: string) => name.replace(/[^!-~]|["%(),/:-@[-\]{}]/gu, percent)
 
-export const encodeCookieValue = (value: string) =>
-  value.replace(/[^\w!#$&'()*+./:<=>?@[\]^`{|}~-]/gu, percent)
+export const encodeCookieValue = (value: string) => value.replace(/[^!-~]|["%,;\\]/gu, percent)
 
-/** Reads a name or a value. What nobody could have encoded is left as it is; quotes around the whole are dropped. */
-export function decodeCookie(text: string): string {
-  const bare = text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text
-  return bare.replace(/(%[\da-f]{2})+/gi, (run) => {
-    try {
-      return decodeURIComponent(run)
-    } catch {
-      return run
-    }
-  })
-}
+/** Reads a name or a value. What nobody could have encoded is left as it is. */
+export const decodeCookie = (text: string) =>
+  text.replace(/(%[\da-f]{2})+/gi, (run) => guarded(() => decodeURIComponent(run), run))
 
 // Not `encodeURIComponent`: that leaves parentheses alone and throws at half a surrogate pair.
 function percent(character: string): string {

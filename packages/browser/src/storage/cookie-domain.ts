@@ -9,9 +9,6 @@ export function registrableDomain(
 ): string | undefined {
   const labels = hostname.split('.')
   if (/^\d*$/.test(labels.at(-1) ?? '')) return undefined
-  for (let first = labels.length - 2; first >= 0; first--) {
-    const domain = labels.slice(first).join('.')
-    if (accepts(domain)) return domain
-  }
-  return undefined
+  const candidates = labels.map((_, first) => labels.slice(first).join('.')).reverse()
+  return candidates.slice(1).find((domain) => accepts(domain))
 }

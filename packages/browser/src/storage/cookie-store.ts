@@ -30,40 +30,37 @@ export function createCookieStore(
   const { maxage = 365, path = '/', sameSite = 'Lax', secure } = options
   const lifetimeMs = maxage * dayMs
   const renewAt = new Map<string, number>()
-  let domain = (): string | undefined => {
-    const found =
-      'domain' in options ? options.domain : registrableDomain(guarded(hostname, ''), acceptsCookies)
-    domain = () => found
-    return found
+  // Only writing needs to know the domain: to find it out takes a few cookies.
+  let shared: Pick<CookieOptions, 'domain'> | undefined = 'domain' in options ? options : undefined
+
+  const domain = () => {
+    shared ??= {
+      domain: registrableDomain(
+        guarded(() => location.hostname, ''),
+        acceptsCookies,
+      ),
+    }
+    return shared.domain
   }
 
-  function write(key: string, value: string, expiresAt: number, on: string | undefined): void {
-    const text = [
-      `${encodeCookieName(key)}=${encodeCookieValue(value)}`,
-      `path=${path}`,
-      `expires=${new Date(expiresAt).toUTCString()}`,
-      `SameSite=${sameSite}`,
-    ]
-    if (on) text.push(`domain=${on}`)
-    if (secure) text.push('Secure')
+  function write(key: string, value: string, expiresAt: number, on?: string): void {
+    const name = encodeCookieName(key)
+    const expires = new Date(expiresAt).toUTCString()
+    const attributes = `path=${path}; expires=${expires}; SameSite=${sameSite}`
+    const further = `${on ? `; domain=${on}` : ''}${secure ? '; Secure' : ''}`
     guarded(() => {
       // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous and not everywhere
-      document.cookie = text.join('; ')
+      document.cookie = `${name}=${encodeCookieValue(value)}; ${attributes}${further}`
     })
   }
 
-  const erase = (key: string, on: string | undefined) => write(key, '', 0, on)
+  const erase = (key: string, on?: string) => write(key, '', 0, on)
 
   function acceptsCookies(candidate: string): boolean {
     write('__tld__', '1', clock.now() + dayMs, candidate)
     const accepted = get('__tld__') !== undefined
-    if (accepted) erase('__tld__', candidate)
+    erase('__tld__', candidate)
     return accepted
-  }
-
-  function get(key: string): string | undefined {
-    const found = all(key)[0]
-    return found && decodeCookie(found[1])
   }
 
   return {
@@ -73,32 +70,31 @@ export function createCookieStore(
       if (now < (renewAt.get(key) ?? 0) && get(key) === value) return true
       write(key, value, now + lifetimeMs, domain())
       // One that an earlier visit set for this host alone would hide the shared one, now or when that changes.
-      if (domain() && all(key).length > 1) erase(key, undefined)
+      if (domain() && all(key).length > 1) erase(key)
       renewAt.set(key, now + Math.min(dayMs, lifetimeMs / 2))
       return get(key) === value
     },
     remove(key) {
       if (get(key) !== undefined) erase(key, domain())
-      if (get(key) !== undefined) erase(key, undefined)
+      if (get(key) !== undefined) erase(key)
     },
     keys(prefix) {
-      const names = new Set(cookies().map(([name]) => decodeCookie(name)))
-      return [...names].filter((name) => name.startsWith(prefix))
+      const names = cookies().map((cookie) => decodeCookie(cookie.split('=', 1)[0] ?? ''))
+      return [...new Set(names)].filter((name) => name.startsWith(prefix))
     },
   }
 }
 
-const hostname = () => location.hostname
+const get = (key: string) => all(key)[0]
 
-const all = (key: string) => cookies().filter(([name]) => decodeCookie(name) === key)
+/** The values of all cookies of that name: those for this host and for wider domains may have the same. */
+function all(key: string): string[] {
+  const start = `${encodeCookieName(key)}=`
+  const found = cookies().filter((cookie) => cookie.startsWith(start))
+  return found.map((cookie) => decodeCookie(cookie.slice(start.length)))
+}
 
-/** All cookies, still encoded. */
-function cookies(): [name: string, value: string][] {
-  const pairs = guarded(() => document.cookie, '')
+const cookies = () =>
+  guarded(() => document.cookie, '')
     .split('; ')
     .filter(Boolean)
-  return pairs.map((pair) => {
-    const [name = '', ...value] = pair.split('=')
-    return [name, value.join('=')]
-  })
-}

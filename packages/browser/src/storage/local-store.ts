@@ -2,18 +2,19 @@ import type { KeyValueStore } from '@sluice/core/internal'
 import { guarded } from './guarded'
 
 /** The page's `localStorage`, looked up at each call because even its getter may throw. Writes only what changed. */
-export function createLocalStore(area: () => Storage = () => localStorage): KeyValueStore {
+export function createLocalStore(): KeyValueStore {
+  const read = (key: string) => localStorage.getItem(key) ?? undefined
   return {
-    get: (key) => guarded(() => area().getItem(key) ?? undefined),
+    get: (key) => guarded(() => read(key)),
     set: (key, value) =>
       guarded(() => {
-        if (area().getItem(key) !== value) area().setItem(key, value)
+        if (read(key) !== value) localStorage.setItem(key, value)
         return true
       }, false),
     remove: (key) =>
       guarded(() => {
-        if (area().getItem(key) !== null) area().removeItem(key)
+        if (read(key) !== undefined) localStorage.removeItem(key)
       }),
-    keys: (prefix) => guarded(() => Object.keys(area()), []).filter((key) => key.startsWith(prefix)),
+    keys: (prefix) => guarded(() => Object.keys(localStorage), []).filter((key) => key.startsWith(prefix)),
   }
 }

@@ -3,7 +3,7 @@ import { createMemoryStore, hostClock } from '@sluice/core/internal'
 import { type CookieOptions, createCookieStore } from './cookie-store'
 import { createLocalStore } from './local-store'
 import { UniversalStorage } from './universal-storage'
-import { createValueStore, writeBare, writeJson } from './value-store'
+import { createValueStore } from './value-store'
 
 export type StoreType = 'localStorage' | 'cookie' | 'memory'
 
@@ -30,9 +30,19 @@ export function storeOrder(settings?: StorageSettings): StoreType[] {
   return Array.isArray(wanted) && wanted.every((type) => usual.includes(type)) ? wanted : usual
 }
 
-/** Values of any kind in the given stores, each in the format that stands in browsers today. */
-export function createUniversalStorage(stores: Stores, order: readonly StoreType[]): UniversalStorage {
+/**
+ * Values of any kind in the given stores, each in the format that stands in browsers today. Memory comes last, for what
+ * no other store could keep.
+ */
+export function createUniversalStorage(
+  stores: Stores,
+  order: readonly StoreType[],
+  clock?: Pick<Clock, 'now'>,
+): UniversalStorage {
+  const valuesIn = (type: StoreType) => createValueStore(stores[type], type === 'cookie')
   return new UniversalStorage(
-    order.map((type) => createValueStore(stores[type], type === 'cookie' ? writeBare : writeJson)),
+    order.filter((type) => type !== 'memory').map(valuesIn),
+    order.includes('memory') ? valuesIn('memory') : undefined,
+    clock,
   )
 }

@@ -1,29 +1,32 @@
+import { exists, isNumber, isString } from '@sluice/core'
 import type { KeyValueStore } from '@sluice/core/internal'
 import { guarded } from './guarded'
 import type { Store } from './universal-storage'
 
-/** Keeps any value in a store of strings, in the words of `write`. */
-export function createValueStore(raw: KeyValueStore, write: (value: unknown) => string): Store {
+/** Strings that would be read as something else if they stood as they are. */
+const readOtherwise = /^(["[{]|(null|true|false)$)/
+
+/** Keeps any value in a store of strings as JSON. In cookies, where others read them too, strings stand as they are. */
+export function createValueStore(raw: KeyValueStore, isCookie: boolean): Store {
+  const write = (value: unknown) =>
+    isCookie && isString(value) && !readOtherwise.test(value) ? value : JSON.stringify(value)
   return {
     get(key) {
       const text = raw.get(key)
-      return text === undefined ? null : readValue(text)
+      return text ? readValue(text) : null
     },
     set(key, value) {
+      const isKept = exists(value) && raw.set(key, write(value))
       // An old value must not outlive a new one that could not be kept.
-      if (value === null || value === undefined || !raw.set(key, write(value))) raw.remove(key)
+      if (!isKept) raw.remove(key)
+      return isKept
     },
-    remove: (key) => raw.remove(key),
+    remove: raw.remove,
   }
 }
 
-export const writeJson = (value: unknown) => JSON.stringify(value)
-
-/** As values are written to cookies: strings as they are. */
-export const writeBare = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
-
 /** A value from its JSON, or the text itself when it is none, or is a number that JSON would change. */
-export function readValue(text: string): unknown {
+function readValue(text: string): unknown {
   const value: unknown = guarded(() => JSON.parse(text), text)
-  return typeof value === 'number' && String(value) !== text ? text : value
+  return isNumber(value) && String(value) !== text ? text : value
 }

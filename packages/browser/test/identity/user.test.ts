@@ -117,6 +117,7 @@ describe("a user's id", () => {
     ['a number in localStorage', () => localStorage.setItem('ajs_user_id', '123'), '123'],
     ['bare text in localStorage', () => localStorage.setItem('ajs_user_id', 'u1'), 'u1'],
     ['quotes in a cookie', () => setCookie('ajs_user_id=%22u1%22; path=/'), 'u1'],
+    ['quotes that a server put into a cookie', () => setCookie('ajs_user_id="u1"; path=/'), 'u1'],
     ['null in localStorage', () => localStorage.setItem('ajs_user_id', 'null'), null],
     ['nothing between quotes', () => localStorage.setItem('ajs_user_id', '""'), null],
   ])('is read from %s', (_, leave, id) => {
@@ -274,8 +275,11 @@ describe('what is known about a user', () => {
     user.traits({ a: 1 })
     const cycle: Record<string, unknown> = {}
     cycle.self = cycle
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
 
     expect(user.traits(cycle)).toEqual({ a: 1 })
+    expect(warn).toHaveBeenCalled()
+    warn.mockRestore()
   })
 
   it('never stands in a cookie', () => {

@@ -51,6 +51,24 @@ describe('values in several stores', () => {
     expect(startStorage(['memory']).get('k')).toBeNull()
   })
 
+  it.each(['"u1"', '{a', '[1]', 'null', 'true', 'nullify', '"', ''])(
+    'are strings again in a cookie if they were: %s',
+    (text) => {
+      startStorage(['cookie', 'memory']).set('k', text)
+
+      expect(startStorage(['cookie', 'memory']).get('k')).toBe(text || null)
+    },
+  )
+
+  it('stay deleted when somebody else deletes them from the browser', () => {
+    const storage = startStorage()
+    storage.set('k', 'v')
+    localStorage.clear()
+    setCookie('k=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT')
+
+    expect(storage.get('k')).toBeNull()
+  })
+
   it.each([
     ['null', (storage: UniversalStorage) => storage.set('k', null)],
     ['undefined', (storage: UniversalStorage) => storage.set('k', undefined)],
@@ -119,7 +137,7 @@ describe('values in several stores', () => {
     storage.clear('k')
 
     expect(storage.get('k')).toBeNull()
-    expect(warn).toHaveBeenCalledWith('A store failed at k and was skipped', new Error('broken'))
+    expect(warn).toHaveBeenCalledWith('A store failed and was skipped', 'k', new Error('broken'))
     warn.mockRestore()
   })
 
