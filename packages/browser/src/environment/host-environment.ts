@@ -1,9 +1,8 @@
+import { guarded } from '../storage/guarded'
 import type { AdReferrer } from './ad-referrer'
 import type { ClientHints, ClientHintsSource, HighEntropyHint } from './client-hints'
 import { readClientHints } from './client-hints'
 import type { Environment } from './enrich-environment'
-import { readLocale } from './locale'
-import { readTimeZone } from './time-zone'
 
 export interface HostEnvironmentSettings {
   /** Version of this library. */
@@ -19,20 +18,25 @@ export interface HostEnvironmentSettings {
 export function createHostEnvironment(settings: HostEnvironmentSettings): Environment & {
   load(): Promise<void>
 } {
-  let clientHints: ClientHints | undefined
+  let userAgentData: ClientHints | undefined
   let keptId: string | undefined
   return {
-    version: settings.version,
     async load() {
-      clientHints = await readClientHints(host()?.userAgentData, settings.hints)
+      userAgentData = await readClientHints(host().userAgentData, settings.hints)
     },
-    userAgent: () => host()?.userAgent,
-    clientHints: () => clientHints,
-    locale: () => readLocale(host() ?? {}),
-    timeZone: readTimeZone,
-    ampId() {
+    describe() {
+      const { userAgent, userLanguage, language } = host()
+      // Visitors who come from an AMP page have their id in this cookie.
       const id = settings.readCookie('_ga')
-      return id?.startsWith('amp') ? id : undefined
+      return {
+        userAgent,
+        userAgentData,
+        // Old browsers on Windows tell the language of the user apart from that of the system.
+        locale: userLanguage || language,
+        library: { name: '@sluice/browser', version: settings.version },
+        timezone: guarded(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
+        ...(id?.startsWith('amp') && { amp: { id } }),
+      }
     },
     adReferrer: settings.readAdReferrer,
     keepAdReferrer(ad) {
@@ -51,4 +55,4 @@ interface Host {
 }
 
 // Asked for anew every time, so that importing reads nothing; servers have none.
-const host = () => (globalThis as { navigator?: Host }).navigator
+const host = (): Host => (globalThis as { navigator?: Host }).navigator ?? {}

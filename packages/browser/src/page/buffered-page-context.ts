@@ -42,14 +42,10 @@ export function createBufferedPageContext(
 /** The page as it is now. Where there is no document, as in a worker or on a server, what is missing is empty. */
 export function getDefaultBufferedPageContext(): BufferedPageContext {
   const { document, location }: Partial<Pick<Window, 'document' | 'location'>> = globalThis
-  return createBufferedPageContext(
-    location?.href ?? '',
-    document?.querySelector("link[rel='canonical']")?.getAttribute('href') || undefined,
-    location?.search ?? '',
-    location?.pathname ?? '',
-    document?.title ?? '',
-    document?.referrer ?? '',
-  )
+  const { href = '', search = '', pathname = '' } = location ?? {}
+  const { title = '', referrer = '' } = document ?? {}
+  const canonical = document?.querySelector("link[rel='canonical']")?.getAttribute('href') || undefined
+  return createBufferedPageContext(href, canonical, search, pathname, title, referrer)
 }
 
 /** Whether an argument is the page of a call: marked as one and without any key that a page does not have. */

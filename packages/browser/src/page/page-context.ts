@@ -1,3 +1,4 @@
+import { guarded } from '../storage/guarded'
 import type { BufferedPageContext } from './buffered-page-context'
 import { getDefaultBufferedPageContext } from './buffered-page-context'
 
@@ -28,9 +29,5 @@ export function getDefaultPageContext(): PageContext {
 }
 
 function pathOf(canonical: string): string {
-  try {
-    return new URL(canonical).pathname
-  } catch {
-    return canonical[0] === '/' ? canonical : `/${canonical}`
-  }
+  return guarded(() => new URL(canonical).pathname, canonical.replace(/^(?!\/)/, '/'))
 }

@@ -14,7 +14,7 @@ export interface LinkPatterns {
 
 /** The calls that the `ajs_` parameters of a link ask for, in the order to make them. */
 export function parseQueryString(url: string, { aid = /./s, uid = /./s }: LinkPatterns = {}): LinkCall[] {
-  const parameters = parseQuery(/^[^?#]*\?([^#]*)/.exec(url)?.[1])
+  const parameters = parseQuery(/^[^?#]*\?([^#]*)/.exec(url)?.[1], '&')
   const anonymousId = parameters.get('ajs_aid')
   const userId = parameters.get('ajs_uid')
   const event = parameters.get('ajs_event')

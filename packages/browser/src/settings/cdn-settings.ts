@@ -1,4 +1,5 @@
 import type { Plan } from '@sluice/core'
+import { guarded } from '../storage/guarded'
 
 /** Settings of one destination. Unknown fields belong to the destination and are passed on. */
 export interface RemoteIntegrationSettings {
@@ -29,20 +30,13 @@ export interface CDNSettings {
 
 /** Reads settings from their text. Answers nothing for what cannot be settings. */
 export function parseSettings(text: string): CDNSettings | undefined {
-  try {
-    const settings: unknown = JSON.parse(text)
-    return isSettings(settings) ? settings : undefined
-  } catch {
-    return undefined
-  }
+  const settings: Partial<CDNSettings> | null | undefined = guarded(() => JSON.parse(text))
+  return typeof settings?.integrations === 'object' && settings.integrations
+    ? (settings as CDNSettings)
+    : undefined
 }
 
 /** Enough to deliver to the Tracking API, and no more. */
 export function minimalSettings(writeKey: string): CDNSettings {
   return { integrations: { 'Segment.io': { apiKey: writeKey } } }
-}
-
-function isSettings(value: unknown): value is CDNSettings {
-  if (typeof value !== 'object' || value === null || !('integrations' in value)) return false
-  return typeof value.integrations === 'object' && value.integrations !== null
 }

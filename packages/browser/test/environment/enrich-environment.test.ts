@@ -4,22 +4,6 @@ import type { AdReferrer } from '../../src/environment/ad-referrer'
 import type { Environment } from '../../src/environment/enrich-environment'
 import { enrichEnvironment } from '../../src/environment/enrich-environment'
 
-function environmentWith(parts: Partial<Environment> = {}) {
-  const kept: AdReferrer[] = []
-  const environment: Environment = {
-    version: '1.2.3',
-    userAgent: () => 'Browser/1',
-    clientHints: () => undefined,
-    locale: () => 'de-AT',
-    timeZone: () => 'Europe/Vienna',
-    ampId: () => undefined,
-    adReferrer: () => undefined,
-    keepAdReferrer: (ad) => kept.push(ad),
-    ...parts,
-  }
-  return { environment, kept }
-}
-
 const always = {
   userAgent: 'Browser/1',
   userAgentData: undefined,
@@ -28,8 +12,20 @@ const always = {
   timezone: 'Europe/Vienna',
 }
 
+function environmentWith({ adReferrer = () => undefined, ...described }: Parts = {}) {
+  const kept: AdReferrer[] = []
+  const environment: Environment = {
+    describe: () => ({ ...always, ...described }),
+    adReferrer,
+    keepAdReferrer: (ad) => kept.push(ad),
+  }
+  return { environment, kept }
+}
+
+type Parts = Partial<ReturnType<Environment['describe']> & Pick<Environment, 'adReferrer'>>
+
 /** What becomes of a context. It is frozen, so that writing to it throws. */
-const enrich = (context?: object, parts?: Partial<Environment>) =>
+const enrich = (context?: object, parts?: Parts) =>
   enrichEnvironment(Object.freeze(context), environmentWith(parts).environment)
 
 const onPage = (search: unknown) => ({ page: { search } })
@@ -63,11 +59,11 @@ describe('the context of an event', () => {
   })
 
   it('tells client hints where the browser gives them', () => {
-    expect(enrich({}, { clientHints: () => ({ mobile: true }) }).userAgentData).toEqual({ mobile: true })
+    expect(enrich({}, { userAgentData: { mobile: true } }).userAgentData).toEqual({ mobile: true })
   })
 
   it('tells the AMP id that the visitor came with', () => {
-    expect(enrich({ amp: { id: 'old' } }, { ampId: () => 'amp-1' }).amp).toEqual({ id: 'amp-1' })
+    expect(enrich({ amp: { id: 'old' } }, { amp: { id: 'amp-1' } }).amp).toEqual({ id: 'amp-1' })
   })
 })
 

@@ -25,16 +25,19 @@ describe('the browser', () => {
     vi.stubGlobal('navigator', { userAgent: 'Browser/1', language: 'de-AT' })
     const { environment } = startEnvironment()
 
-    expect(environment.version).toBe('1.2.3')
-    expect(environment.userAgent()).toBe('Browser/1')
-    expect(environment.locale()).toBe('de-AT')
-    expect(environment.timeZone()).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone)
+    expect(environment.describe()).toEqual({
+      userAgent: 'Browser/1',
+      userAgentData: undefined,
+      locale: 'de-AT',
+      library: { name: '@sluice/browser', version: '1.2.3' },
+      timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    })
   })
 
   it('prefers the language of the user to that of the system', () => {
     vi.stubGlobal('navigator', { userLanguage: 'fr', language: 'de-AT' })
 
-    expect(startEnvironment().environment.locale()).toBe('fr')
+    expect(startEnvironment().environment.describe().locale).toBe('fr')
   })
 
   it('tells no time zone when it cannot find it out', () => {
@@ -42,7 +45,7 @@ describe('the browser', () => {
       throw new RangeError('no zone')
     })
 
-    expect(startEnvironment().environment.timeZone()).toBeUndefined()
+    expect(startEnvironment().environment.describe().timezone).toBeUndefined()
   })
 
   it('gives its client hints when loaded', async () => {
@@ -50,11 +53,11 @@ describe('the browser', () => {
     vi.stubGlobal('navigator', { userAgentData: { toJSON: () => ({}), getHighEntropyValues } })
     const { environment } = startEnvironment({ hints: ['model'] })
 
-    expect(environment.clientHints()).toBeUndefined()
+    expect(environment.describe().userAgentData).toBeUndefined()
     await environment.load()
 
-    expect(environment.clientHints()).toEqual({ model: 'X' })
-    expect(startEnvironment().environment.clientHints()).toBeUndefined()
+    expect(environment.describe().userAgentData).toEqual({ model: 'X' })
+    expect(startEnvironment().environment.describe().userAgentData).toBeUndefined()
   })
 
   it.each([
@@ -64,7 +67,7 @@ describe('the browser', () => {
   ])('with the cookie _ga = %s gives the AMP id %s', (cookie, id) => {
     const readCookie = (name: string) => (name === '_ga' ? cookie : 'other')
 
-    expect(startEnvironment({ readCookie }).environment.ampId()).toBe(id)
+    expect(startEnvironment({ readCookie }).environment.describe().amp).toEqual(id && { id })
   })
 
   it('keeps an ad once and the next one again', () => {
@@ -79,10 +82,10 @@ describe('the browser', () => {
     const { environment } = startEnvironment()
     await environment.load()
 
-    expect([environment.userAgent(), environment.locale(), environment.clientHints()]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ])
+    expect(environment.describe()).toMatchObject({
+      userAgent: undefined,
+      locale: undefined,
+      userAgentData: undefined,
+    })
   })
 })
