@@ -26,8 +26,6 @@ export class ContextCancelation {
 
 /** Not by its class alone: an application may hold the library twice, once for `import` and once for `require`. */
 export function isCancelation(reason: unknown): reason is ContextCancelation {
-  if (reason instanceof ContextCancelation) return true
-  if (typeof reason !== 'object' || reason === null || reason instanceof Error) return false
-  const { retry, type } = reason as { retry?: unknown; type?: unknown }
-  return typeof retry === 'boolean' && typeof type === 'string'
+  const { retry, type } = (reason ?? {}) as { retry?: unknown; type?: unknown }
+  return typeof retry === 'boolean' && typeof type === 'string' && !(reason instanceof Error)
 }

@@ -18,13 +18,11 @@ export class ValidationError extends Error {
 /** Gives any thrown value as an `Error`. */
 export function toError(reason: unknown): Error {
   if (reason instanceof Error) return reason
-  return new Error(typeof reason === 'string' ? reason : safeText(reason), { cause: reason })
-}
-
-function safeText(value: unknown): string {
+  let text = 'a value that cannot be shown as text'
   try {
-    return String(value)
+    text = String(reason)
   } catch {
-    return 'a value that cannot be shown as text'
+    // Its own `toString` throws, or it has none.
   }
+  return new Error(text, { cause: reason })
 }

@@ -59,7 +59,7 @@ describe('attempt', () => {
 
   it('resolves with what was wrong about an answer that is no context', async () => {
     expect(await attempt(createContext(), createPlugin('before', 'p', answering(undefined)))).toEqual(
-      new TypeError('plugin p answered nothing instead of a context (or null, to drop the event)'),
+      new TypeError('plugin p answered undefined, neither a context nor null'),
     )
   })
 

@@ -129,30 +129,17 @@ describe('what cannot be copied', () => {
       throw new Error('mine')
     },
   }
+  const cyclic: Record<string, unknown> = { name: 'self', inner: { list: [] } }
+  cyclic.list = [cyclic]
   let bottomless: unknown[] = []
   for (let depth = 0; depth < 50_000; depth++) bottomless = [bottomless]
 
   it.each<[string, unknown]>([
     ['a getter that throws', throwing],
     ['one further down', { items: [throwing] }],
+    ['a cycle', cyclic],
     ['more depth than there is stack', bottomless],
   ])('is left as it is, for the encoder to report: %s', (_, value) => {
     expect(copyData(value)).toBe(value)
-  })
-})
-
-describe('a cycle', () => {
-  it('is left in place, for the encoder to report', () => {
-    const source: Record<string, unknown> = { name: 'self', inner: { list: [] } }
-    Object.assign(source, { self: source })
-    const list: unknown[] = [source]
-    source.list = list
-    list.push(list)
-
-    const copy = copyData(source)
-
-    expect(copy).not.toBe(source)
-    expect(copy.name).toBe('self')
-    expect(() => JSON.stringify(copy)).toThrow(TypeError)
   })
 })

@@ -157,23 +157,6 @@ describe('given listeners that throw', () => {
   })
 })
 
-it('knows whether anybody listens, so that costly arguments need not be made', () => {
-  class Asking extends Emitter<Contract> {
-    isHeard() {
-      return this.hasListeners('closed')
-    }
-  }
-  const emitter = new Asking()
-  const noop = () => {}
-  const heard = [emitter.isHeard()]
-  heard.push(emitter.on('closed', noop).isHeard())
-  heard.push(emitter.off('closed', noop).isHeard())
-  heard.push(emitter.once('closed', noop).isHeard())
-  heard.push(emitter.emit('closed').isHeard())
-
-  expect(heard).toEqual([false, true, false, true, false])
-})
-
 describe('given more listeners than expected', () => {
   const warn = vi.spyOn(console, 'warn')
   beforeEach(() => void warn.mockReset().mockImplementation(() => {}))

@@ -161,15 +161,15 @@ const failures: [string, Hook, unknown][] = [
   ['throws', throwing(new Error('mine')), new Error('mine')],
   ['throws what is no error', throwing('mine'), 'mine'],
   ['rejects', () => Promise.reject(new Error('mine')), new Error('mine')],
-  ['forgets to answer', answering(undefined), answered('nothing')],
-  ['answers nothing, later', answering(Promise.resolve()), answered('nothing')],
-  ['answers text', answering('text'), answered('a value of type string')],
-  ['answers a list', answering([]), answered('a list')],
-  ['answers the event', answering({ type: 'track' }), answered('a value of type object')],
+  ['forgets to answer', answering(undefined), answered('undefined')],
+  ['answers nothing, later', answering(Promise.resolve()), answered('undefined')],
+  ['answers text', answering('text'), answered('string')],
+  ['answers a list', answering([]), answered('object')],
+  ['answers the event', answering({ type: 'track' }), answered('object')],
 ]
 
 function answered(what: string): TypeError {
-  return new TypeError(`plugin bad answered ${what} instead of a context (or null, to drop the event)`)
+  return new TypeError(`plugin bad answered ${what}, neither a context nor null`)
 }
 
 describe.each(failures)('given a hook that %s', (_, hook, reason) => {

@@ -86,8 +86,7 @@ describe('a plugin that fails', () => {
     expect(heard('error')).toMatchObject([
       {
         reason: {
-          message:
-            'plugin a before plugin answered nothing instead of a context (or null, to drop the event)',
+          message: 'plugin a before plugin answered undefined, neither a context nor null',
         },
       },
     ])

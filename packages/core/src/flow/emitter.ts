@@ -63,11 +63,6 @@ export class Emitter<Contract extends { [Event in keyof Contract]: unknown[] } =
     return this
   }
 
-  /** Whether anybody listens: lets costly arguments be made only when they are wanted. */
-  protected hasListeners(event: keyof Contract): boolean {
-    return this.listeners.has(event)
-  }
-
   /** Hears of the first listener that threw, after all were called. */
   protected listenerFailed(_event: keyof Contract, reason: unknown): void {
     throw reason
@@ -89,9 +84,7 @@ function keep<Event>(
   event: Event,
   isKept: (listener: Listener) => boolean,
 ): void {
-  const list = listeners.get(event)?.filter(isKept)
-  if (list?.length) listeners.set(event, list)
-  else listeners.delete(event)
+  listeners.set(event, (listeners.get(event) ?? []).filter(isKept))
 }
 
 // Lists are replaced, never changed: an emit that is under way goes on with the list it began with.

@@ -31,13 +31,12 @@ export function callHook<Ctx extends CoreContext>(
   const answered = (answer: unknown) => {
     const next = keepsContext ? ctx : answer
     if (next === null) {
-      fail(ctx, new ContextCancelation({ retry: false, reason: `Dropped by ${name}` }), name, ended)
+      end(new ContextCancelation({ retry: false, reason: `Dropped by ${name}` }))
     } else if (isContext<Ctx>(next)) {
       next.stats.gauge('plugin_time', limit.clock.now() - start, [`plugin:${name}`])
       ended(next)
     } else {
-      const problem = `plugin ${name} answered ${describe(next)} instead of a context (or null, to drop the event)`
-      failed(new TypeError(problem))
+      failed(new TypeError(`plugin ${name} answered ${typeof next}, neither a context nor null`))
     }
   }
 
@@ -47,7 +46,12 @@ export function callHook<Ctx extends CoreContext>(
       ctx.log('error', 'plugin Error', { plugin: name, error: reason })
       ctx.stats.increment('plugin_error', 1, [`plugin:${name}`])
     }
-    fail(ctx, reason, name, ended)
+    end(reason)
+  }
+
+  const end = (reason: unknown) => {
+    if (isCancelation(reason)) reason.by = name
+    ended(ctx, { reason })
   }
 
   ctx.log('debug', 'plugin', { plugin: name })
@@ -67,17 +71,7 @@ export function callHook<Ctx extends CoreContext>(
   answered(answer)
 }
 
-function fail<Ctx>(ctx: Ctx, reason: unknown, by: string, ended: HookEnded<Ctx>): void {
-  if (isCancelation(reason)) reason.by = by
-  ended(ctx, { reason })
-}
-
 // Not by its class: an application may hold the library twice, once for `import` and once for `require`.
 function isContext<Ctx extends CoreContext>(value: unknown): value is Ctx {
   return typeof value === 'object' && value !== null && 'event' in value && 'cancel' in value
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`
 }

@@ -14,15 +14,11 @@ interface Switchable {
  * API only by its own name: `All: false` means the others.
  */
 export function isSwitchedOn(plugin: Switchable, integrations: IntegrationsOptions | undefined): boolean {
-  if (plugin.type !== 'destination' && plugin.name !== cloudDestination) return true
-  if (!integrations) return true
-  const choice = integrations[plugin.name] ?? byAlternativeName(plugin, integrations)
-  return (choice ?? (plugin.name === cloudDestination ? true : integrations.All)) !== false
-}
-
-function byAlternativeName({ alternativeNames }: Switchable, integrations: IntegrationsOptions): unknown {
-  let choice: unknown
-  // The last name that is mentioned decides.
-  for (const name of alternativeNames ?? []) choice = integrations[name] ?? choice
-  return choice
+  const { name } = plugin
+  const isCloud = name === cloudDestination
+  if (!integrations || (plugin.type !== 'destination' && !isCloud)) return true
+  let choice: unknown = isCloud || integrations.All
+  // The last name that is mentioned decides, before all others its own.
+  for (const other of plugin.alternativeNames ?? []) choice = integrations[other] ?? choice
+  return (integrations[name] ?? choice) !== false
 }

@@ -6,15 +6,15 @@ import type { TimeLimit } from '../flow/time-limit'
 import { withTimeLimit } from '../flow/time-limit'
 import type { CorePlugin } from './types'
 
-const types = new Set(['before', 'after', 'destination', 'enrichment', 'utility'])
+const types: unknown[] = ['before', 'after', 'destination', 'enrichment', 'utility']
 
 /** Throws a `ValidationError` for what cannot be a plugin. */
 export function assertPlugin(plugin: unknown): asserts plugin is CorePlugin {
   if (typeof plugin !== 'object' || plugin === null) throw new ValidationError('plugin', 'is not an object')
   const { name, type } = plugin as { name?: unknown; type?: unknown }
-  if (typeof name !== 'string' || name === '') throw new ValidationError('plugin.name', 'is not a string')
-  if (typeof type !== 'string' || !types.has(type)) {
-    throw new ValidationError('plugin.type', `of ${name} is none of ${[...types].join(', ')}`)
+  if (typeof name !== 'string' || !name) throw new ValidationError('plugin.name', 'is not a string')
+  if (!types.includes(type)) {
+    throw new ValidationError('plugin.type', `of ${name} is none of ${types.join(', ')}`)
   }
 }
 
