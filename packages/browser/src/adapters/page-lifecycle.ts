@@ -13,29 +13,34 @@ export interface PageLifecycle extends Lifecycle {
  * goes away; both may happen, in either order, and more than once.
  */
 export function createPageLifecycle(page: Window): PageLifecycle {
-  const listen = (target: EventTarget, event: string, run: (event: Event) => void) => {
-    target.addEventListener(event, run)
-    return () => target.removeEventListener(event, run)
+  const { document, navigator } = page
+  const on = <Name extends keyof Heard>(
+    name: Name,
+    run: (event: Heard[Name]) => void,
+    target: EventTarget = page,
+  ) => {
+    target.addEventListener(name, run as (event: Event) => void)
+    return () => target.removeEventListener(name, run as (event: Event) => void)
   }
   return {
     // Only a clear no counts: the answer is often wrong the other way round.
-    isOnline: () => page.navigator.onLine !== false,
-    onOnline: (run) => listen(page, 'online', run),
+    isOnline: () => navigator.onLine !== false,
+    onOnline: (run) => on('online', run),
     onLeave(run) {
-      const stops = [
-        listen(page, 'pagehide', run),
-        listen(page.document, 'visibilitychange', () => {
-          if (page.document.visibilityState === 'hidden') run()
-        }),
-      ]
+      const runIfHidden = () => {
+        if (document.visibilityState === 'hidden') run()
+      }
+      const stops = [on('pagehide', run), on('visibilitychange', runIfHidden, document)]
       return () => {
         for (const stop of stops) stop()
       }
     },
-    onGone: (run) => listen(page, 'pagehide', run),
+    onGone: (run) => on('pagehide', run),
     onReturn: (run) =>
-      listen(page, 'pageshow', (event) => {
-        if ('persisted' in event && event.persisted === true) run()
+      on('pageshow', (event) => {
+        if (event.persisted) run()
       }),
   }
 }
+
+type Heard = WindowEventMap & DocumentEventMap

@@ -15,14 +15,14 @@ export function resolvePageArguments<Ctx extends CoreContext = CoreContext>(
   const args = [category, name, properties, options, callback]
   const strings = args.filter(isString)
   const objects = args.filter(isPlainObject)
-  const single = objects.length === 1
-  const onlyOptions = single && objects[0] === options
-  const known = single || objects.length === 2
+  const areTwo = strings.length === 2
+  const [given = {}, chosen = {}] =
+    objects.length > 2 ? [] : objects.length === 1 && objects[0] === options ? [{}, options] : objects
   return [
-    strings.length === 2 && isString(category) ? category : null,
-    strings.length === 1 ? (strings[0] ?? null) : strings.length === 2 && isString(name) ? name : null,
-    (known && !onlyOptions && objects[0]) || {},
-    (onlyOptions ? objects[0] : known && objects[1]) || {},
+    areTwo && isString(category) ? category : null,
+    areTwo && isString(name) ? name : strings.length === 1 ? (strings[0] ?? null) : null,
+    given,
+    chosen,
     args.find(isFunction) as Callback<Ctx> | undefined,
   ]
 }

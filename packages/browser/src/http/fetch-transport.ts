@@ -1,4 +1,5 @@
-import type { Clock, Transport, TransportRequest } from '@sluice/core/internal'
+import { isFunction } from '@sluice/core'
+import type { Clock, Transport } from '@sluice/core/internal'
 import { utf8Length, withTimeLimit } from '@sluice/core/internal'
 import type { KeepaliveBudget } from './keepalive-budget'
 
@@ -30,49 +31,39 @@ const timeLimit = 30_000
  * first (no credentials in a header, the write key is in the body) and that the browser will not refuse for their size.
  */
 export function createFetchTransport(options: FetchTransportOptions): Transport {
-  const { base, config, budget, clock } = options
+  const { base, writeKey, budget, clock, fetch } = options
+  const { headers: further, ...config } = options.config
+  const limit = { clock, ms: timeLimit }
+
   return {
-    exchange(request) {
-      // Headers may be made by a function of the page's: if it throws, nothing was begun.
-      const init = requestInit(request, options)
-      const bytes = request.isLeaving || config.keepalive ? utf8Length(request.body) : 0
-      const isKept = bytes > 0 && budget.take(bytes)
-      if (request.isLeaving && !isKept) return undefined
-      if (isKept) init.keepalive = true
+    exchange({ body, path, retryCount, isLeaving }) {
+      const headers: Record<string, string> = { 'Content-Type': 'text/plain' }
+      if (!isLeaving) {
+        if (writeKey) headers.Authorization = `Basic ${btoa(`${writeKey}:`)}`
+        if (retryCount > 0) headers['X-Retry-Count'] = String(retryCount)
+        // A function of the page's: if it throws, nothing was begun.
+        Object.assign(headers, isFunction(further) ? further() : further)
+      }
+      const bytes = isLeaving || config.keepalive ? utf8Length(body) : 0
+      const keepalive = bytes > 0 && budget.take(bytes)
+      if (isLeaving && !keepalive) return undefined
+
       const controller = new AbortController()
       const { signal } = controller
-      const answer = send(() => options.fetch(base + request.path, { ...init, signal }), clock)
-      const failed = (reason: unknown) => {
-        // Of a request that took too long, nothing may go on.
-        controller.abort()
-        throw reason
+      const send = async () => {
+        try {
+          const request = fetch(base + path, { ...config, method: 'POST', headers, body, keepalive, signal })
+          const { status, statusText, headers: answered } = await withTimeLimit(request, limit, 'The request')
+          return { status, statusText, header: (name: string) => answered.get(name) ?? undefined }
+        } catch (reason) {
+          // Of a request that took too long, nothing may go on.
+          controller.abort()
+          throw reason
+        } finally {
+          if (keepalive) budget.give(bytes)
+        }
       }
-      const over = () => {
-        if (isKept) budget.give(bytes)
-      }
-      return { answer: answer.catch(failed).finally(over), abort: () => controller.abort() }
+      return { answer: send(), abort: () => controller.abort() }
     },
   }
-}
-
-async function send(fetch: () => Promise<Response>, clock: Clock) {
-  const response = await withTimeLimit(fetch(), { clock, ms: timeLimit }, 'The request')
-  const { status, statusText, headers } = response
-  return { status, statusText, header: (name: string) => headers.get(name) ?? undefined }
-}
-
-function requestInit(
-  { body, retryCount, isLeaving }: TransportRequest,
-  { config, writeKey }: FetchTransportOptions,
-): RequestInit {
-  const headers: Record<string, string> = { 'Content-Type': 'text/plain' }
-  if (!isLeaving) {
-    if (writeKey) headers.Authorization = `Basic ${btoa(`${writeKey}:`)}`
-    if (retryCount > 0) headers['X-Retry-Count'] = String(retryCount)
-    Object.assign(headers, typeof config.headers === 'function' ? config.headers() : config.headers)
-  }
-  const init: RequestInit = { method: 'POST', headers, body }
-  if (config.credentials) init.credentials = config.credentials
-  if (config.priority) init.priority = config.priority
-  return init
 }

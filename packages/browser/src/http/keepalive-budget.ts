@@ -6,24 +6,19 @@ export interface KeepaliveBudget {
   /** Takes so many bytes, if they are left. Give them back when the request is over. */
   take(bytes: number): boolean
   give(bytes: number): void
-  readonly left: number
 }
 
 const sharedByAll = 60_000
 
-export function createKeepaliveBudget(limit = sharedByAll): KeepaliveBudget {
-  let taken = 0
+export function createKeepaliveBudget(left = sharedByAll): KeepaliveBudget {
   return {
     take(bytes) {
-      if (taken + bytes > limit) return false
-      taken += bytes
-      return true
+      const isEnough = bytes <= left
+      if (isEnough) left -= bytes
+      return isEnough
     },
     give(bytes) {
-      taken = Math.max(taken - bytes, 0)
-    },
-    get left() {
-      return limit - taken
+      left += bytes
     },
   }
 }

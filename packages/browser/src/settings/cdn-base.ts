@@ -1,3 +1,5 @@
+import { exists } from '@sluice/core'
+
 /** Where to look for the CDN, the first that is known. */
 export interface CDNHints {
   /** Given in the settings. */
@@ -19,7 +21,6 @@ export function cdnBase({ cdnURL, fromSnippet, scripts }: CDNHints): string {
 }
 
 function lastScriptBase(addresses: Iterable<string>): string | undefined {
-  let base: string | undefined
-  for (const address of addresses) base = scriptAddress.exec(address)?.[1] ?? base
-  return base
+  const bases = [...addresses].map((address) => scriptAddress.exec(address)?.[1])
+  return bases.filter(exists).at(-1)
 }

@@ -35,53 +35,46 @@ const largestKept = 256 * 1024
  * one. Without them the CDN is asked, three times at most; if it does not answer, events still go to the Tracking API.
  */
 export async function loadSettings(options: LoadSettingsOptions): Promise<LoadedSettings> {
-  const { cache, writeKey, cdnURL } = options
+  const { writeKey, cdnURL, clock, cache, fetch } = options
+  const url = `${cdnURL}/v1/projects/${writeKey}/settings`
   const key = `sluice:settings:v1:${cdnURL}:${writeKey}`
+
+  const read = async () => {
+    const response = await fetch(url)
+    return { status: response.status, text: response.ok ? await response.text() : '' }
+  }
+
+  const ask = async ([delay, ...later]: readonly number[]): Promise<CDNSettings> => {
+    let canHelp = delay !== undefined
+    try {
+      const { status, text } = await withTimeLimit(
+        read(),
+        { clock, ms: timeLimit },
+        'The request for settings',
+      )
+      const settings = parseSettings(text)
+      if (!settings) {
+        canHelp &&= status >= 500 || status === 429
+        throw new Error(`${url} answered ${status} and no settings`)
+      }
+      // Written only when it is news: most visits find what they left.
+      if (text.length <= largestKept && cache.get(key) !== text) cache.set(key, text)
+      return settings
+    } catch (reason) {
+      if (!canHelp) throw reason
+      await new Promise<void>((resolve) => clock.after(delay ?? 0, resolve))
+      return ask(later)
+    }
+  }
+
   const kept = parseSettings(cache.get(key) ?? '')
   if (kept) {
-    void fetchOnce(options, key).catch(() => {})
+    void ask([]).catch(() => {})
     return { settings: kept, from: 'cache' }
   }
   try {
-    return { settings: await fetchWithRetries(options, key), from: 'network' }
+    return { settings: await ask(retryDelays), from: 'network' }
   } catch (reason) {
     return { settings: minimalSettings(writeKey), from: 'fallback', reason }
   }
 }
-
-async function fetchWithRetries(options: LoadSettingsOptions, key: string): Promise<CDNSettings> {
-  for (const delay of retryDelays) {
-    try {
-      return await fetchOnce(options, key)
-    } catch (reason) {
-      if (reason instanceof FinalError) throw reason
-      await new Promise<void>((resolve) => options.clock.after(delay, resolve))
-    }
-  }
-  return fetchOnce(options, key)
-}
-
-async function fetchOnce(
-  { writeKey, cdnURL, clock, cache, fetch }: LoadSettingsOptions,
-  key: string,
-): Promise<CDNSettings> {
-  const url = `${cdnURL}/v1/projects/${writeKey}/settings`
-  const text = await withTimeLimit(read(fetch, url), { clock, ms: timeLimit }, 'The request for settings')
-  const settings = parseSettings(text)
-  if (!settings) throw new FinalError(`${url} answered no settings`)
-  // Written only when it is news: most visits find what they left.
-  if (text.length <= largestKept && cache.get(key) !== text) cache.set(key, text)
-  return settings
-}
-
-async function read(fetch: LoadSettingsOptions['fetch'], url: string): Promise<string> {
-  const response = await fetch(url)
-  const text = await response.text()
-  if (response.ok) return text
-  throw new (response.status >= 500 || response.status === 429 ? Error : FinalError)(
-    text || `[${response.status}] ${url}`,
-  )
-}
-
-/** To ask again would not help. */
-class FinalError extends Error {}

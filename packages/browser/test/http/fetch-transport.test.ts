@@ -82,6 +82,7 @@ describe('an ordinary request', () => {
           method: 'POST',
           headers: { 'Content-Type': 'text/plain', Authorization: 'Basic d2s6' },
           body: '{"a":1}',
+          keepalive: false,
         },
       },
     ])
@@ -111,7 +112,7 @@ describe('an ordinary request', () => {
     const { calls, exchange, answer } = start({ keepalive: true }, 10)
     const first = exchange()
     exchange()
-    expect(calls.map(({ init }) => init.keepalive)).toEqual([true, undefined])
+    expect(calls.map(({ init }) => init.keepalive)).toEqual([true, false])
 
     answer(200)
     await settled()
