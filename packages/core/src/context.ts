@@ -28,20 +28,25 @@ export interface SerializedContext {
  * became of it so far.
  */
 export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEvent> {
+  readonly stats: CoreStats
+  readonly logger: GenericLogger
   /** How often the pipeline has begun to deliver this event. */
   attempts = 0
   private ownEvent: Event | undefined
   private packed: { readonly json: string; readonly timestamp: Timestamp | undefined } | undefined
   private ownId: string | undefined
-  private ownStats: CoreStats | undefined
-  private ownLogger: GenericLogger | undefined
   private failure: ContextFailedDelivery | undefined
 
-  constructor(event: Event, id?: string, stats?: CoreStats, logger?: GenericLogger) {
+  constructor(
+    event: Event,
+    id?: string,
+    stats: CoreStats = nullStats,
+    logger: GenericLogger = new CoreLogger(),
+  ) {
     this.ownEvent = event
     this.ownId = id
-    this.ownStats = stats
-    this.ownLogger = logger
+    this.stats = stats
+    this.logger = logger
   }
 
   /** The context of work that belongs to no event, such as loading a plugin. Subclasses make one of their kind. */
@@ -53,9 +58,8 @@ export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEv
   get event(): Event {
     if (!this.ownEvent) {
       const { json = '{}', timestamp } = this.packed ?? {}
-      this.ownEvent = JSON.parse(json) as Event
       // A date, unless the caller gave something else.
-      if (timestamp) this.ownEvent.timestamp = timestamp
+      this.ownEvent = { ...JSON.parse(json), timestamp } as Event
     }
     return this.ownEvent
   }
@@ -73,20 +77,10 @@ export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEv
     this.ownEvent = undefined
   }
 
-  // Most contexts are never asked for their id, their logs or their metrics: none is made before it is.
-
   get id(): string {
+    // Most contexts are never asked for it.
     this.ownId ??= hostRandomness.uuid()
     return this.ownId
-  }
-
-  get logger(): GenericLogger {
-    this.ownLogger ??= new CoreLogger()
-    return this.ownLogger
-  }
-
-  get stats(): CoreStats {
-    return this.ownStats ?? nullStats
   }
 
   isSame(other: CoreContext): boolean {

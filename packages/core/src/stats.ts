@@ -45,7 +45,7 @@ export abstract class CoreStats {
     return this.metrics.map(({ metric, value, type, tags, timestamp }) => ({
       m: metric,
       v: value,
-      k: type === 'gauge' ? 'g' : 'c',
+      k: type.charAt(0) as CompactMetricType,
       t: tags,
       e: timestamp,
     }))

@@ -13,10 +13,10 @@ export interface Retry {
   readonly reason: unknown
   /** How long the server asked to be left alone, in ms. */
   readonly afterMs?: number | undefined
-  /** Whether it uses up one of the batch's retries. A server that says when to come back is not failing. */
-  readonly isCounted: boolean
-  /** Whether other batches have to wait as well. */
-  readonly quietsAll: boolean
+  /** It does not use up one of the batch's retries: a server that says when to come back is not failing. */
+  readonly isLimited?: boolean
+  /** Other batches have to wait as well. */
+  readonly quietsAll?: boolean
 }
 
 export type StatusBehavior = 'retry' | 'drop'
@@ -60,18 +60,13 @@ export function readOutcome(response: TransportResponse, rules: OutcomeRules, no
     return { type: 'rejected', reason, isTooLarge: status === 413 }
   const afterMs = retryAfterMs(response.header('retry-after'), now, rules.maxPauseMs)
   const isTooMany = status === 429
-  return {
-    type: 'retry',
-    reason,
-    afterMs,
-    isCounted: !isTooMany || afterMs === undefined,
-    quietsAll: isTooMany || afterMs !== undefined,
-  }
+  const isAsked = afterMs !== undefined
+  return { type: 'retry', reason, afterMs, isLimited: isTooMany && isAsked, quietsAll: isTooMany || isAsked }
 }
 
 /** No answer came: the network, the server or the HTTP client failed. */
 export function noAnswer(reason: unknown): Retry {
-  return { type: 'retry', reason, isCounted: true, quietsAll: false }
+  return { type: 'retry', reason }
 }
 
 function behaviorOf(status: number, table: StatusTable): StatusBehavior {

@@ -158,12 +158,12 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
     const now = clock.now()
     const { afterMs, quietsAll } = retry
     failuresInARow = quietsAll ? ailingAfter : failuresInARow + 1
-    if (retry.isCounted) {
-      shipment.retries++
-      shipment.firstFailureAt ??= now
-    } else {
+    if (retry.isLimited) {
       shipment.isLimited = true
       limitEndsAt = Math.min(limitEndsAt, now + policy.maxRateLimitMs)
+    } else {
+      shipment.retries++
+      shipment.firstFailureAt ??= now
     }
     if (
       shipment.retries > policy.maxRetries ||

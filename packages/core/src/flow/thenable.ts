@@ -1,10 +1,8 @@
+import { isFunction } from './type-guards'
+
 /** Whether `value` can be awaited: a promise of any make. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    'then' in value &&
-    typeof value.then === 'function'
-  )
+  return isFunction((value as { then?: unknown } | null | undefined)?.then)
 }
 
 /**

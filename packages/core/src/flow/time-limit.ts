@@ -23,7 +23,7 @@ export function withTimeLimit<T>(promise: T | PromiseLike<T>, limit: TimeLimit, 
 }
 
 /** Settles like `promise`, or rejects with `Promise timed out` after `ms` milliseconds. Leaves no timer behind. */
-export function pTimeout<T>(promise: PromiseLike<T>, ms: number): Promise<T> {
+export function pTimeout<T>(promise: T | PromiseLike<T>, ms: number): Promise<T> {
   return settleWithin(promise, { clock: hostClock, ms }, () => new Error('Promise timed out'))
 }
 

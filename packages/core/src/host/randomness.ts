@@ -4,7 +4,7 @@ import { host } from './globals'
 /** The host's `crypto`; on the rare host without one, ids come from `Math.random`. */
 export const hostRandomness: Randomness = {
   random: () => Math.random(),
-  uuid: () => host.crypto?.randomUUID?.() ?? uuidFrom(randomBytes(new Uint8Array(16))),
+  uuid: () => host.crypto?.randomUUID?.() ?? uuidFrom(randomBytes(new Uint8Array(36))),
 }
 
 // `randomUUID` is missing on pages that were not served over https; `getRandomValues` is there.
@@ -13,8 +13,7 @@ function randomBytes(bytes: Uint8Array): Uint8Array {
 }
 
 function uuidFrom(bytes: Uint8Array): string {
-  let hex = ''
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0')
-  // The fixed digits say that it is of version 4, and of the usual variant.
-  return hex.replace(/(.{8})(.{4}).(...).(...)(.{12})/, '$1-$2-4$3-8$4-$5')
+  // The digits that are there say that it is of version 4, and of the usual variant.
+  const digit = (_: string, index: number) => (Number(bytes[index]) % 16).toString(16)
+  return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, digit)
 }

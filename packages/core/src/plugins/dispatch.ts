@@ -53,7 +53,7 @@ export async function invokeCallback<Ctx extends CoreContext>(
 ): Promise<Ctx> {
   if (delay > 0) await sleep(delay)
   try {
-    await pTimeout(Promise.resolve(callback(ctx)), callbackTimeout)
+    await pTimeout(callback(ctx), callbackTimeout)
   } catch (error) {
     ctx.log('warn', 'Callback Error', { error })
     ctx.stats.increment('callback_error')

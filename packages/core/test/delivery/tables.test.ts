@@ -30,13 +30,13 @@ describe('the status table', () => {
   it.each([408, 410, 429, 460, 500, 502, 503, 504, 508, 599])('tries %i again', (status) => {
     expect(read(status)).toMatchObject({
       type: 'retry',
-      isCounted: true,
+      isLimited: false,
       reason: new Error(`[${status}] Text`),
     })
   })
 
   it.each([0, 100, 199, 600, 999, Number.NaN])('takes %d for no proper answer and tries again', (status) => {
-    expect(read(status)).toMatchObject({ type: 'retry', isCounted: true })
+    expect(read(status)).toMatchObject({ type: 'retry', isLimited: false })
   })
 
   it('says of 413 that smaller batches might pass', () => {
@@ -44,13 +44,13 @@ describe('the status table', () => {
   })
 
   it('does not count a 429 that says when to come back', () => {
-    expect(read(429, '7')).toMatchObject({ type: 'retry', isCounted: false, quietsAll: true, afterMs: 7_000 })
-    expect(read(429)).toMatchObject({ isCounted: true, quietsAll: true, afterMs: undefined })
+    expect(read(429, '7')).toMatchObject({ type: 'retry', isLimited: true, quietsAll: true, afterMs: 7_000 })
+    expect(read(429)).toMatchObject({ isLimited: false, quietsAll: true, afterMs: undefined })
   })
 
   it('counts every other failure, but waits as long as it says', () => {
-    expect(read(503, '7')).toMatchObject({ isCounted: true, quietsAll: true, afterMs: 7_000 })
-    expect(read(503)).toMatchObject({ isCounted: true, quietsAll: false, afterMs: undefined })
+    expect(read(503, '7')).toMatchObject({ isLimited: false, quietsAll: true, afterMs: 7_000 })
+    expect(read(503)).toMatchObject({ isLimited: false, quietsAll: false, afterMs: undefined })
   })
 
   it('can be told otherwise for single statuses', () => {
