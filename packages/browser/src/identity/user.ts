@@ -76,7 +76,7 @@ export class User extends Profile<UserTraits> {
     const { anonymousIds, legacy } = this.places
     // An id alone, or `{ id, traits }`.
     const user = legacy.get(legacyUserKey)
-    const { id, traits } = isPlainObject(user) ? user : { id: user, traits: null }
+    const { id, traits }: Record<string, unknown> = isPlainObject(user) ? user : { id: user }
     const known = asId(id)
     if (known && this.id() === null) this.identify(known, isPlainObject(traits) ? traits : null)
     // An anonymous id and a user id, of which only the first is used.

@@ -45,7 +45,15 @@ export function getDefaultBufferedPageContext(): BufferedPageContext {
   const { href = '', search = '', pathname = '' } = location ?? {}
   const { title = '', referrer = '' } = document ?? {}
   const canonical = document?.querySelector("link[rel='canonical']")?.getAttribute('href') || undefined
-  return createBufferedPageContext(href, canonical, search, pathname, title, referrer)
+  return {
+    __t: BufferedPageContextDiscriminant,
+    c: canonical,
+    p: pathname,
+    u: href,
+    s: search,
+    t: title,
+    r: referrer,
+  }
 }
 
 /** Whether an argument is the page of a call: marked as one and without any key that a page does not have. */

@@ -41,28 +41,22 @@ export async function loadSettings(options: LoadSettingsOptions): Promise<Loaded
 
   const read = async () => {
     const response = await fetch(url)
-    return { status: response.status, text: response.ok ? await response.text() : '' }
+    if (response.status >= 500 || response.status === 429)
+      throw new Error(`${url} answered ${response.status}`)
+    return response.ok ? response.text() : ''
   }
 
-  const ask = async ([delay, ...later]: readonly number[]): Promise<CDNSettings> => {
-    let canHelp = delay !== undefined
+  /** Nothing if there was an answer and it is not settings: to ask again would not help. */
+  const ask = async ([delay, ...later]: readonly number[]): Promise<CDNSettings | undefined> => {
     try {
-      const { status, text } = await withTimeLimit(
-        read(),
-        { clock, ms: timeLimit },
-        'The request for settings',
-      )
+      const text = await withTimeLimit(read(), { clock, ms: timeLimit }, 'The request for settings')
       const settings = parseSettings(text)
-      if (!settings) {
-        canHelp &&= status >= 500 || status === 429
-        throw new Error(`${url} answered ${status} and no settings`)
-      }
       // Written only when it is news: most visits find what they left.
-      if (text.length <= largestKept && cache.get(key) !== text) cache.set(key, text)
+      if (settings && text.length <= largestKept && cache.get(key) !== text) cache.set(key, text)
       return settings
     } catch (reason) {
-      if (!canHelp) throw reason
-      await new Promise<void>((resolve) => clock.after(delay ?? 0, resolve))
+      if (delay === undefined) throw reason
+      await new Promise<void>((resolve) => clock.after(delay, resolve))
       return ask(later)
     }
   }
@@ -73,7 +67,9 @@ export async function loadSettings(options: LoadSettingsOptions): Promise<Loaded
     return { settings: kept, from: 'cache' }
   }
   try {
-    return { settings: await ask(retryDelays), from: 'network' }
+    const settings = await ask(retryDelays)
+    if (settings) return { settings, from: 'network' }
+    throw new Error(`${url} answered no settings`)
   } catch (reason) {
     return { settings: minimalSettings(writeKey), from: 'fallback', reason }
   }

@@ -17,6 +17,9 @@ export interface CookieOptions {
   sameSite?: string | undefined
 }
 
+/** Nobody asks for all cookies of a page: most are not ours. */
+export type CookieStore = Omit<KeyValueStore, 'keys'>
+
 const dayMs = 86_400_000
 
 /**
@@ -26,7 +29,7 @@ const dayMs = 86_400_000
 export function createCookieStore(
   options: CookieOptions = {},
   clock: Pick<Clock, 'now'> = hostClock,
-): KeyValueStore {
+): CookieStore {
   const { maxage = 365, path = '/', sameSite = 'Lax', secure } = options
   const lifetimeMs = maxage * dayMs
   const renewAt = new Map<string, number>()
@@ -78,10 +81,6 @@ export function createCookieStore(
       if (get(key) !== undefined) erase(key, domain())
       if (get(key) !== undefined) erase(key)
     },
-    keys(prefix) {
-      const names = cookies().map((cookie) => decodeCookie(cookie.split('=', 1)[0] ?? ''))
-      return [...new Set(names)].filter((name) => name.startsWith(prefix))
-    },
   }
 }
 
@@ -90,11 +89,7 @@ const get = (key: string) => all(key)[0]
 /** The values of all cookies of that name: those for this host and for wider domains may have the same. */
 function all(key: string): string[] {
   const start = `${encodeCookieName(key)}=`
-  const found = cookies().filter((cookie) => cookie.startsWith(start))
+  const cookies = guarded(() => document.cookie, '').split('; ')
+  const found = cookies.filter((cookie) => cookie.startsWith(start))
   return found.map((cookie) => decodeCookie(cookie.slice(start.length)))
 }
-
-const cookies = () =>
-  guarded(() => document.cookie, '')
-    .split('; ')
-    .filter(Boolean)

@@ -1,6 +1,6 @@
 import type { Clock, KeyValueStore } from '@sluice/core/internal'
 import { createMemoryStore, hostClock } from '@sluice/core/internal'
-import { type CookieOptions, createCookieStore } from './cookie-store'
+import { type CookieOptions, type CookieStore, createCookieStore } from './cookie-store'
 import { createLocalStore } from './local-store'
 import { UniversalStorage } from './universal-storage'
 import { createValueStore } from './value-store'
@@ -13,7 +13,11 @@ export interface StorageSettings {
 }
 
 /** The raw stores of one client. They share what has to be found out once for a page, as the domain of cookies. */
-export type Stores = Readonly<Record<StoreType, KeyValueStore>>
+export interface Stores {
+  readonly localStorage: KeyValueStore
+  readonly cookie: CookieStore
+  readonly memory: KeyValueStore
+}
 
 export function createStores(cookie?: CookieOptions, clock: Pick<Clock, 'now'> = hostClock): Stores {
   return {

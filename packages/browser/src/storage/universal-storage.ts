@@ -30,7 +30,7 @@ export class UniversalStorage<Data extends StorageObject = StorageObject> {
 
   /** `lastResort` gets only what none of the stores could keep: so what is deleted from those stays deleted. */
   constructor(stores: readonly Store[], lastResort?: Store, clock: Pick<Clock, 'now'> = hostClock) {
-    this.#stores = [...stores, ...(lastResort ? [lastResort] : [])] as Store<Data>[]
+    this.#stores = (lastResort ? [...stores, lastResort] : stores) as Store<Data>[]
     this.#lastResort = lastResort as Store<Data> | undefined
     this.#clock = clock
     this.#syncAt = clock.now() + syncEveryMs

@@ -7,7 +7,7 @@ import type { Store } from './universal-storage'
 const readOtherwise = /^(["[{]|(null|true|false)$)/
 
 /** Keeps any value in a store of strings as JSON. In cookies, where others read them too, strings stand as they are. */
-export function createValueStore(raw: KeyValueStore, isCookie: boolean): Store {
+export function createValueStore(raw: Omit<KeyValueStore, 'keys'>, isCookie: boolean): Store {
   const write = (value: unknown) =>
     isCookie && isString(value) && !readOtherwise.test(value) ? value : JSON.stringify(value)
   return {
