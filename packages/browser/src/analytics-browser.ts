@@ -1,8 +1,8 @@
 import type { Analytics, AnalyticsInstanceSettings } from './analytics'
-import { callTime } from './analytics'
 import type { EventMap, GroupArguments } from './call-arguments'
 import type { Context } from './context'
 import type { AnalyticsEmitterContract } from './emitter-contract'
+import { createHeldCalls } from './held-calls'
 import type { Group } from './identity/group'
 import { load } from './load'
 import type { AnalyticsBrowserSettings, InitOptions } from './options'
@@ -13,9 +13,10 @@ import { version } from './version'
 // Calls that happen on a page and at a time: these go with them while they wait.
 const happening = ['track', 'page', 'screen', 'identify', 'alias', 'group'] as const
 
-const telling = ['user', 'reset', 'setAnonymousId', 'ready', 'flush', 'queryString', 'pageview'] as const
-
-const autoTracking = ['trackLink', 'trackClick', 'trackForm', 'trackSubmit'] as const
+const others = [
+  ...(['user', 'reset', 'setAnonymousId', 'ready', 'flush', 'queryString', 'pageview'] as const),
+  ...(['trackLink', 'trackClick', 'trackForm', 'trackSubmit'] as const),
+]
 
 // The library's own plugins go before those of the application.
 const settingUp = ['register', 'deregister', 'addSourceMiddleware', 'addDestinationMiddleware'] as const
@@ -25,8 +26,7 @@ const listening = ['on', 'once', 'off', 'emit', 'debug', 'timeout', 'use'] as co
 
 type Promising =
   | Exclude<(typeof happening)[number], 'group'>
-  | (typeof telling)[number]
-  | (typeof autoTracking)[number]
+  | (typeof others)[number]
   | (typeof settingUp)[number]
 
 /** The methods of a client; those that answer at once there answer a promise here, before and after it is complete. */
@@ -67,18 +67,6 @@ export interface AnalyticsBrowser<Events extends { [Name in keyof Events]: objec
   use(factory: (analytics: Analytics<Events>) => void): this
 }
 
-/** A call that waits for a client. */
-interface HeldCall {
-  readonly method: string
-  readonly args: unknown[]
-  readonly at: Date
-  settle(result: Promise<unknown>): void
-  reject(reason: unknown): void
-}
-
-/** So many calls wait for `load`, at most: it may never come, where visitors do not agree. */
-const maxHeld = 1_000
-
 /**
  * The way into the library: its methods can be called at once, also before `load`. Calls keep their order, and each tells
  * of the page and the time at which it was made.
@@ -101,13 +89,9 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
 
   readonly #loaded: Promise<[Analytics<Events>, Context]>
   #start: ((loaded: Promise<[Analytics<Events>, Context]>) => void) | undefined
-  /** Takes calls that add to the pipeline. */
-  #pipeline: Analytics | undefined
-  /** Takes all calls. */
-  #client: Analytics | undefined
-  #listeners: HeldCall[] = []
-  #additions: HeldCall[] = []
-  #held: HeldCall[] = []
+  readonly #listening = createHeldCalls()
+  readonly #settingUp = createHeldCalls({ oneByOne: true })
+  readonly #calling = createHeldCalls()
 
   constructor() {
     this.#loaded = new Promise((resolve) => {
@@ -118,7 +102,9 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
         this.instance = instance
         this.ctx = ctx
       },
-      () => {},
+      (reason) => {
+        for (const calls of [this.#listening, this.#settingUp, this.#calling]) calls.refuse(reason)
+      },
     )
     const define = (method: string, run: (...args: unknown[]) => unknown) =>
       Object.defineProperty(this, method, {
@@ -127,16 +113,14 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
         enumerable: true,
         writable: true,
       })
-    for (const method of happening) define(method, (...args) => this.#call(method, withPage(method, args)))
-    for (const method of [...telling, ...autoTracking]) define(method, (...args) => this.#call(method, args))
-    define('pageView', (...args) => this.#call('pageview', args))
-    for (const method of settingUp) {
-      define(method, (...args) => run(this.#pipeline, method, args) ?? hold(this.#additions, method, args))
-    }
+    for (const method of happening)
+      define(method, (...args) => this.#calling.make(method, withPage(method, args)))
+    for (const method of others) define(method, (...args) => this.#calling.make(method, args))
+    define('pageView', (...args) => this.#calling.make('pageview', args))
+    for (const method of settingUp) define(method, (...args) => this.#settingUp.make(method, args))
     for (const method of listening) {
       define(method, (...args) => {
-        const heard = run(this.#client ?? this.#pipeline, method, args) ?? hold(this.#listeners, method, args)
-        heard.catch(console.error)
+        this.#listening.make(method, args).catch(console.error)
         return this
       })
     }
@@ -166,8 +150,12 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
     this.#start = undefined
     if (options.initialPageview) this.page().catch(console.error)
     const loaded: Promise<[Analytics<never>, Context]> = load(settings, options, {
-      begin: (analytics) => this.#begin(analytics),
-      setUp: (analytics) => this.#setUp(analytics),
+      accept: this.#calling.accept,
+      setUp: (analytics) => {
+        void this.#listening.replay(analytics)
+        return this.#settingUp.replay(analytics)
+      },
+      begin: (analytics) => void this.#calling.replay(analytics),
     })
     // What events are called is for the compiler alone.
     start(loaded as Promise<[Analytics<Events>, Context]>)
@@ -201,51 +189,6 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
   finally(onfinally?: (() => void) | null): Promise<[Analytics<Events>, Context]> {
     return this.#loaded.finally(onfinally)
   }
-
-  #call(method: string, args: unknown[]): Promise<unknown> {
-    return run(this.#client, method, args) ?? hold(this.#held, method, args)
-  }
-
-  #begin(analytics: Analytics): void {
-    if (this.#client) return
-    this.#client = analytics
-    this.#listen(analytics)
-    for (const call of this.#held.splice(0)) {
-      analytics[callTime] = call.at
-      make(analytics, call)
-    }
-    analytics[callTime] = undefined
-  }
-
-  async #setUp(analytics: Analytics): Promise<void> {
-    this.#pipeline = analytics
-    this.#listen(analytics)
-    for (const call of this.#additions.splice(0)) await make(analytics, call).catch(() => {})
-  }
-
-  #listen(analytics: Analytics): void {
-    for (const call of this.#listeners.splice(0)) make(analytics, call)
-  }
-}
-
-function run(
-  analytics: Analytics | undefined,
-  method: string,
-  args: unknown[],
-): Promise<unknown> | undefined {
-  // Within a promise, so that what is thrown is its rejection.
-  return analytics && new Promise((resolve) => resolve(Reflect.get(analytics, method)(...args)))
-}
-
-function make(analytics: Analytics, { method, args, settle }: HeldCall): Promise<unknown> {
-  const result = new Promise((resolve) => resolve(Reflect.get(analytics, method)(...args)))
-  settle(result)
-  return result
-}
-
-function hold(calls: HeldCall[], method: string, args: unknown[]): Promise<unknown> {
-  if (calls.length >= maxHeld) calls.shift()?.reject(new Error(`More than ${maxHeld} calls wait for load`))
-  return new Promise((settle, reject) => calls.push({ method, args, at: new Date(), settle, reject }))
 }
 
 function withPage(method: string, args: unknown[]): unknown[] {

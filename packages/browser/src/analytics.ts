@@ -10,25 +10,21 @@ import type {
   PageArguments,
   TrackArguments,
 } from './call-arguments'
+import { callTime, sendAccepted } from './call-symbols'
+import { type AcceptCall, type AcceptedCall, type CallType, createCalls } from './calls'
 import { Context } from './context'
 import type { AnalyticsEmitterContract } from './emitter-contract'
 import { EventFactory } from './event-factory'
 import { EventQueue } from './event-queue'
-import { resolveAliasArguments } from './events/alias-arguments'
-import { resolvePageArguments } from './events/page-arguments'
-import { resolveArguments } from './events/track-arguments'
-import { resolveUserArguments } from './events/user-arguments'
 import { getGlobalAnalytics, setGlobalAnalytics } from './global-analytics'
-import { Group } from './identity/group'
-import { createIdentityPorts } from './identity/options'
-import { User } from './identity/user'
+import type { Group } from './identity/group'
+import { createIdentity } from './identity/identity'
+import type { User } from './identity/user'
 import { sourceMiddlewarePlugin } from './middleware/source-middleware'
 import type { DestinationMiddlewareFunction, MiddlewareFunction } from './middleware/types'
 import type { AnalyticsSettings, InitOptions, IntegrationsInitOptions } from './options'
-import { splitPageContext } from './page/buffered-page-context'
-import { createPageContext, getDefaultPageContext, type PageContext } from './page/page-context'
 import { isDestinationPluginWithAddMiddleware, type Plugin } from './plugins/types'
-import type { Options, SegmentEvent } from './segment-event'
+import type { SegmentEvent } from './segment-event'
 import type { CDNSettings } from './settings/cdn-settings'
 import { minimalSettings } from './settings/cdn-settings'
 import { createUniversalStorage, type Stores, storeOrder } from './storage/stores'
@@ -59,20 +55,8 @@ export class AnalyticsInstanceSettings {
   }
 }
 
-/** When the call was made that is made up for now. */
-export const callTime = Symbol('call time')
-
 /** Where the client keeps what it remembers. */
 export const clientStores = Symbol('stores')
-
-/** One of the six calls, its arguments resolved. */
-interface Call {
-  readonly event: SegmentEvent
-  readonly options: Options
-  readonly callback: Callback<Context> | undefined
-  /** Tells the listeners of its kind. */
-  told(ctx: Context): void
-}
 
 /**
  * The client of a page. `AnalyticsBrowser.load` makes one; made by itself it has no destinations.
@@ -96,6 +80,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   readonly #user: User
   readonly #group: Group
   readonly #storage: UniversalStorage
+  readonly #accept: AcceptCall
   readonly #replaced: unknown
   readonly #destinationMiddleware: [name: string, middleware: DestinationMiddlewareFunction[]][] = []
   #debug = false
@@ -108,22 +93,24 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
     group?: Group,
   ) {
     super()
-    const { disableClientPersistence, storage, cookie, store } = options
-    const remembering = { persist: !disableClientPersistence, storage }
-    const known = createIdentityPorts(cookie)
-    const ports = store ? { ...known, stores: { ...known.stores, localStorage: store } } : known
+    const identity = createIdentity(options, user, group)
     this.options = options
-    this[clientStores] = ports.stores
+    this[clientStores] = identity.stores
     this.queue = queue
     this.integrations = options.integrations ?? {}
     this.settings = new AnalyticsInstanceSettings(settings, queue)
-    this.#user = user ?? new User({ ...remembering, ...options.user }, cookie, ports)
-    this.#group = group ?? new Group({ ...remembering, ...options.group }, cookie, ports)
+    this.#user = identity.user
+    this.#group = identity.group
     this.#storage = createUniversalStorage(
-      ports.stores,
-      disableClientPersistence ? ['memory'] : storeOrder(storage),
+      identity.stores,
+      options.disableClientPersistence ? ['memory'] : storeOrder(options.storage),
     )
     this.eventFactory = new EventFactory(this.#user)
+    this.#accept = createCalls({
+      ...identity,
+      factory: this.eventFactory,
+      integrations: this.integrations,
+    })
     this.#replaced = getGlobalAnalytics()
     bindMethods(this, Emitter.prototype)
     bindMethods(this, Analytics.prototype)
@@ -150,49 +137,22 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
    * @example analytics.track('Order Completed', { total: 9.5 })
    */
   track(...args: TrackArguments<Events>): Promise<Context> {
-    return this.#call(args, (given, page) => {
-      const [name, properties, options, callback] = resolveArguments(
-        ...(given as Parameters<typeof resolveArguments<Context>>),
-      )
-      const event = this.eventFactory.track(name, properties, options, this.integrations, page)
-      return {
-        event,
-        options,
-        callback,
-        told: ({ event }) => this.emit('track', name, event.properties, undefined),
-      }
-    })
+    return this.#call('track', args)
   }
 
   /** Records that somebody looks at a page. @example analytics.page('Docs', 'Quick start') */
   page(...args: PageArguments): Promise<Context> {
-    return this.#view('page', args)
+    return this.#call('page', args)
   }
 
   /** Records that somebody looks at a screen of an app. */
   screen(...args: PageArguments): Promise<Context> {
-    return this.#view('screen', args)
+    return this.#call('screen', args)
   }
 
   /** Tells who the visitor is, and what is known about them. @example analytics.identify('42', { plan: 'pro' }) */
   identify(...args: IdentifyArguments): Promise<Context> {
-    return this.#call(args, (given, page) => {
-      const [id, traits, options, callback] = resolveUserArguments<Context>(this.#user)(...given)
-      this.#user.identify(id, traits)
-      const event = this.eventFactory.identify(
-        this.#user.id(),
-        this.#user.traits(),
-        options,
-        this.integrations,
-        page,
-      )
-      return {
-        event,
-        options,
-        callback,
-        told: ({ event }) => this.emit('identify', event.userId, event.traits, undefined),
-      }
-    })
+    return this.#call('identify', args)
   }
 
   /** The visitor's group. */
@@ -201,34 +161,12 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   group(...args: GroupArguments): Promise<Context>
   group(...args: [] | GroupArguments): Group | Promise<Context> {
     if (args.length === 0) return this.#group
-    return this.#call(args, (given, page) => {
-      const [id, traits, options, callback] = resolveUserArguments<Context>(this.#group)(...given)
-      this.#group.identify(id, traits)
-      const event = this.eventFactory.group(
-        this.#group.id(),
-        this.#group.traits(),
-        options,
-        this.integrations,
-        page,
-      )
-      return {
-        event,
-        options,
-        callback,
-        told: ({ event }) => this.emit('group', event.groupId, event.traits, undefined),
-      }
-    })
+    return this.#call('group', args)
   }
 
   /** Tells that two ids are the same person. */
   alias(...args: AliasArguments): Promise<Context> {
-    return this.#call(args, (given, page) => {
-      const [to, from, options, callback] = resolveAliasArguments(
-        ...(given as Parameters<typeof resolveAliasArguments<Context>>),
-      )
-      const event = this.eventFactory.alias(to, from, options, this.integrations, page)
-      return { event, options, callback, told: () => this.emit('alias', to, from, undefined) }
-    })
+    return this.#call('alias', args)
   }
 
   /**
@@ -394,29 +332,13 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
     console.error(`A listener of '${event}' threw`, reason)
   }
 
-  #view(type: 'page' | 'screen', args: PageArguments): Promise<Context> {
-    return this.#call(args, (given, page) => {
-      const [category, name, properties, options, callback] = resolvePageArguments<Context>(...given)
-      const event = this.eventFactory[type](category, name, properties, options, this.integrations, page)
-      return {
-        event,
-        options,
-        callback,
-        told: ({ event }) => this.emit(type, category, name, event.properties, undefined),
-      }
-    })
+  async #call(type: CallType, args: unknown[]): Promise<Context> {
+    return this[sendAccepted](this.#accept(type, args, this[callTime]))
   }
 
-  async #call<Args extends unknown[]>(
-    args: Args,
-    build: (args: Args, page: PageContext) => Call,
-  ): Promise<Context> {
-    const [given, buffered] = splitPageContext(args)
-    const page = buffered ? createPageContext(buffered) : getDefaultPageContext()
-    const { event, options, callback, told } = build(given as Args, page)
-    if (options.timestamp === undefined && this[callTime]) event.timestamp = this[callTime]
+  async [sendAccepted]({ event, callback, told }: AcceptedCall): Promise<Context> {
     const ctx = await this.#send(new Context(event), callback)
-    told(ctx)
+    this.emit(event.type, ...([...told(ctx.event), undefined] as AnalyticsEmitterContract[CallType]))
     return ctx
   }
 

@@ -1,14 +1,14 @@
-import type { EventProperties, GroupTraits, ID, IntegrationsOptions, UserTraits } from '@sluice/core'
 import { CoreEventFactory } from '@sluice/core'
 import { hostRandomness } from '@sluice/core/internal'
 import type { User } from './identity/user'
 import { addPageContext } from './page/add-page-context'
 import { getDefaultPageContext, type PageContext } from './page/page-context'
-import type { Options, SegmentEvent } from './segment-event'
+import type { SegmentEvent } from './segment-event'
 
 /** Builds the events of a page: who the visitor is and where it happened is stamped when the event is built. */
 export class EventFactory extends CoreEventFactory {
-  #page: PageContext | undefined
+  /** Where the next events happen. @default the page as it is */
+  currentPage: PageContext | undefined
 
   constructor(user: User) {
     super({
@@ -18,7 +18,7 @@ export class EventFactory extends CoreEventFactory {
       },
       onFinishedEvent: (event) => {
         stampIdentity(event, user)
-        addPageContext(event, this.#page ?? getDefaultPageContext())
+        addPageContext(event, this.currentPage ?? getDefaultPageContext())
       },
     })
   }
@@ -26,74 +26,6 @@ export class EventFactory extends CoreEventFactory {
   /** An event whose options are still in it, as its `options`. */
   override normalize(event: SegmentEvent): SegmentEvent {
     return super.normalize(event)
-  }
-
-  override track(
-    event: string,
-    properties?: EventProperties,
-    options?: Options,
-    globalIntegrations?: IntegrationsOptions,
-    page?: PageContext,
-  ): SegmentEvent {
-    this.#page = page
-    return super.track(event, properties, options, globalIntegrations)
-  }
-
-  override page(
-    category: string | null,
-    name: string | null,
-    properties?: EventProperties,
-    options?: Options,
-    globalIntegrations?: IntegrationsOptions,
-    page?: PageContext,
-  ): SegmentEvent {
-    this.#page = page
-    return super.page(category, name, properties, options, globalIntegrations)
-  }
-
-  override screen(
-    category: string | null,
-    name: string | null,
-    properties?: EventProperties,
-    options?: Options,
-    globalIntegrations?: IntegrationsOptions,
-    page?: PageContext,
-  ): SegmentEvent {
-    this.#page = page
-    return super.screen(category, name, properties, options, globalIntegrations)
-  }
-
-  override identify(
-    userId: ID,
-    traits?: UserTraits,
-    options?: Options,
-    globalIntegrations?: IntegrationsOptions,
-    page?: PageContext,
-  ): SegmentEvent {
-    this.#page = page
-    return super.identify(userId, traits, options, globalIntegrations)
-  }
-
-  override group(
-    groupId: ID,
-    traits?: GroupTraits,
-    options?: Options,
-    globalIntegrations?: IntegrationsOptions,
-    page?: PageContext,
-  ): SegmentEvent {
-    this.#page = page
-    return super.group(groupId, traits, options, globalIntegrations)
-  }
-
-  override alias(
-    to: ID,
-    from: string | null,
-    options?: Options,
-    globalIntegrations?: IntegrationsOptions,
-    page?: PageContext,
-  ): SegmentEvent {
-    this.#page = page
-    return super.alias(to, from, options, globalIntegrations)
   }
 }
 

@@ -2,8 +2,8 @@ import type { Analytics } from './analytics'
 
 let key = 'analytics'
 
-/** Names the global that holds the client. */
-export function setGlobalAnalyticsKey(name: string): void {
+/** Names the global that holds the client, if it has another name than before. */
+export function setGlobalAnalyticsKey(name = key): void {
   key = name
 }
 

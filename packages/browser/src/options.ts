@@ -15,9 +15,9 @@ export interface AnalyticsSettings {
   /** The source's write key. */
   writeKey: string
   /** The source's settings, if you have them: then none are fetched. */
-  cdnSettings?: CDNSettings
+  cdnSettings?: CDNSettings | undefined
   /** Where settings and destinations are loaded from. @default where this library was loaded from, or `https://cdn.segment.com` */
-  cdnURL?: string
+  cdnURL?: string | undefined
 }
 
 /** The first argument of `load`. */

@@ -1,6 +1,7 @@
 import { ContextCancelation } from '@sluice/core'
 import { isThenable } from '@sluice/core/internal'
 import type { Context } from '../context'
+import { onEveryEvent } from '../plugins/on-every-event'
 import type { Plugin } from '../plugins/types'
 import type { SegmentEvent } from '../segment-event'
 import { createPayload } from './payload'
@@ -33,12 +34,7 @@ export function sourceMiddlewarePlugin(
     version: '0.1.0',
     isLoaded: () => true,
     load: () => Promise.resolve(),
-    track: hook,
-    page: hook,
-    screen: hook,
-    identify: hook,
-    group: hook,
-    alias: hook,
+    ...onEveryEvent(hook),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { SettlingDestination, Transport } from '@sluice/core/internal'
+import type { RetryPolicy, SettlingDestination, Transport } from '@sluice/core/internal'
 import {
   acceptEvent,
   encodeEvent,
@@ -18,11 +18,14 @@ import {
 } from '../delivery/browser-delivery'
 import { apiBase } from '../http/endpoint'
 import { createFetchTransport } from '../http/fetch-transport'
-import { retryPolicy } from '../http/http-config'
+import type { HttpConfig } from '../http/http-config'
 import { createKeepaliveBudget } from '../http/keepalive-budget'
+import { defaultRetryPolicy } from '../http/retry-policy'
 import type { SegmentioSettings } from '../options'
-import { createPageKeeper } from '../outbox/page-keeper'
+import { createKeeper } from '../outbox/keeper'
+import { createPageOutbox } from '../outbox/page-outbox'
 import type { CDNSettings } from '../settings/cdn-settings'
+import { onEveryEvent } from './on-every-event'
 import { destinationsMetadata, segmentioEvent } from './segmentio-event'
 import type { Plugin } from './types'
 
@@ -44,8 +47,10 @@ export function segmentio(
 ): SegmentioPlugin {
   const { apiKey = '', apiHost = 'api.segment.io/v1', protocol = 'https', deliveryStrategy } = settings
   const { queue } = analytics
-  queue.keeper ??= createPageKeeper(analytics)
+  queue.keeper ??= createKeeper(createPageOutbox(analytics.settings.writeKey, analytics.options))
   const { keeper } = queue
+  keeper.page.dropped = ({ id }) =>
+    analytics.emit('error', { code: 'outbox_full', reason: new Error(`No room to keep event ${id}`) })
   const lifecycle = createHostLifecycle()
   const strategy = strategyOf(deliveryStrategy)
   const destinations = destinationsMetadata(settings, integrations)
@@ -73,16 +78,15 @@ export function segmentio(
     },
   })
 
-  const createDelivery = (): BrowserDelivery =>
+  const createDelivery = (policy: RetryPolicy): BrowserDelivery =>
     createBrowserDelivery({
       strategy,
       writeKey: apiKey,
       clock: hostClock,
       lifecycle,
-      outbox: keeper.outbox,
-      guard: keeper.guard,
+      ...keeper.page,
       restoreRaw: restore,
-      policy: policyOf(analytics, settings),
+      policy,
       transport: watched(
         createFetchTransport({
           base: apiBase({ apiHost, protocol }),
@@ -97,7 +101,6 @@ export function segmentio(
 
   const restore = (_id: string, json: string) => {
     const ctx = new Context(JSON.parse(json))
-    keeper.restore(ctx)
     queue.process(ctx, () => {})
   }
 
@@ -130,7 +133,8 @@ export function segmentio(
     const waiting = isBatching ? [] : [settled]
     open.add(waiting)
     keeper.handOver(ctx)
-    delivery ??= createDelivery()
+    // It can be used before it was registered, by whoever calls it as a function.
+    delivery ??= createDelivery(defaultRetryPolicy(hostRandomness.random))
     delivery.add(
       {
         id: ctx.event.messageId ?? '',
@@ -156,7 +160,7 @@ export function segmentio(
     metadata: { writeKey: apiKey, apiHost, protocol },
     isLoaded: () => true,
     async load() {
-      delivery ??= createDelivery()
+      delivery ??= createDelivery(await policyOf(analytics, settings))
       void delivery.adopt()
     },
     unload: () => delivery?.stop(),
@@ -165,12 +169,7 @@ export function segmentio(
       return Promise.all([...open].map((waiting) => new Promise<void>((resolve) => waiting.push(resolve))))
     },
     [acceptEvent]: accept,
-    track: send,
-    page: send,
-    screen: send,
-    identify: send,
-    group: send,
-    alias: send,
+    ...onEveryEvent(send),
   }
 }
 
@@ -180,14 +179,20 @@ function strategyOf(given: SegmentioSettings['deliveryStrategy']): Strategy {
   return { type: 'batching', size, timeout }
 }
 
-function policyOf(
-  { options, settings }: Analytics,
-  { httpConfig, deliveryStrategy }: Partial<SegmentioSettings>,
-) {
-  const ofCDN = settings.cdnSettings.integrations['Segment.io']?.httpConfig
-  const policy = retryPolicy(ofCDN ?? undefined, httpConfig, hostRandomness.random)
-  if (options.retryQueue === false) return { ...policy, maxRetries: 0, maxUncountedRetries: 0 }
+async function policyOf(analytics: Analytics, settings: Partial<SegmentioSettings>): Promise<RetryPolicy> {
+  const { random } = hostRandomness
+  const ofCDN = analytics.settings.cdnSettings.integrations['Segment.io']?.httpConfig as
+    | HttpConfig
+    | undefined
+  const ofPage = settings.httpConfig
+  let policy = defaultRetryPolicy(random)
+  if (ofCDN || ofPage) {
+    const given = await import('../http/http-config').catch(() => undefined)
+    policy = given?.retryPolicy(ofCDN, ofPage, random) ?? policy
+  }
+  if (analytics.options.retryQueue === false) return { ...policy, maxRetries: 0, maxUncountedRetries: 0 }
+  const { deliveryStrategy } = settings
   const maxRetries =
     deliveryStrategy?.strategy === 'batching' ? deliveryStrategy.config?.maxRetries : undefined
-  return maxRetries === undefined ? policy : { ...policy, maxRetries }
+  return { ...policy, maxRetries: maxRetries ?? policy.maxRetries }
 }

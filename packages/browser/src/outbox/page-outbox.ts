@@ -1,18 +1,25 @@
 import { hostClock, hostRandomness } from '@sluice/core/internal'
-import type { Analytics } from '../analytics'
+import type { InitOptions } from '../options'
 import { createLocalStore } from '../storage/local-store'
-import { createKeeper, type Keeper } from './keeper'
 import { createLockGuard, type LaneGuard } from './lane-guard'
 import { createLeaseGuard } from './lease-guard'
-import { createBrowserOutbox } from './outbox'
+import { type BrowserOutbox, createBrowserOutbox, type OutboxEntry } from './outbox'
+
+/** What keeps the events of this page, and keeps other pages from taking them while it lives. */
+export interface PageOutbox {
+  readonly outbox: BrowserOutbox
+  readonly guard: LaneGuard
+  /** Hears of events that had to make room for newer ones. */
+  dropped?: (entry: OutboxEntry) => void
+}
 
 /** What a source may keep on a page's device, in characters: browsers give each site 5 million. */
 const maxLength = 2_000_000
 
-/** Keeps the events of this page where other pages leave them alone while it lives. */
-export function createPageKeeper(analytics: Analytics): Keeper {
-  const { writeKey } = analytics.settings
-  const { store = createLocalStore(), disableClientPersistence } = analytics.options
+export function createPageOutbox(
+  writeKey: string,
+  { store = createLocalStore(), disableClientPersistence }: InitOptions,
+): PageOutbox {
   const lane = hostRandomness.uuid()
   const prefix = `sluice:lane:v1:${encodeURIComponent(writeKey)}:`
   const locks = globalThis.navigator?.locks
@@ -25,9 +32,8 @@ export function createPageKeeper(analytics: Analytics): Keeper {
     lane,
     maxLength: disableClientPersistence ? 0 : maxLength,
     used: guard.hold,
-    dropped({ id }) {
-      analytics.emit('error', { code: 'outbox_full', reason: new Error(`No room to keep event ${id}`) })
-    },
+    dropped: (entry) => page.dropped?.(entry),
   })
-  return createKeeper(outbox, guard)
+  const page: PageOutbox = { outbox, guard }
+  return page
 }

@@ -1,0 +1,104 @@
+import { isPlainObject } from '@sluice/core'
+import { createMemoryStore, hostClock } from '@sluice/core/internal'
+import { createAcceptor } from './acceptor'
+import { Analytics, clientStores } from './analytics'
+import { Context } from './context'
+import { createHostEnvironment } from './environment/host-environment'
+import { EventQueue } from './event-queue'
+import type { Beginning, WaitingCalls } from './load'
+import { NullAnalytics } from './null-analytics'
+import type { SegmentioSettings } from './options'
+import { createKeeper } from './outbox/keeper'
+import { createPageEnrichment } from './plugins/page-enrichment'
+import { segmentio } from './plugins/segmentio'
+import type { Plugin } from './plugins/types'
+import type { CDNSettings } from './settings/cdn-settings'
+import { loadSettings } from './settings/load-settings'
+import { createLocalStore } from './storage/local-store'
+import { createUniversalStorage } from './storage/stores'
+import { version } from './version'
+
+/** Where the ad that brought a visitor is kept. */
+const adReferrerKey = 's:context.referrer'
+
+/** Makes the client of a page, and lets it go on with the calls that were made before. */
+export async function complete(beginning: Beginning): Promise<[Analytics, Context]> {
+  const { settings, options, calls, query } = beginning
+  if (beginning.isInert) return inert(calls)
+  const cdnSettings = await findSettings(beginning)
+  if (typeof options.disable === 'function' && (await options.disable(cdnSettings))) return inert(calls)
+
+  const { page, user, group } = beginning.acceptor ?? createAcceptor(settings.writeKey, options)
+  const ofSource = cdnSettings.integrations['Segment.io'] as Partial<SegmentioSettings> | undefined
+  const retryQueue = options.retryQueue ?? ofSource?.retryQueue ?? true
+  const queue = new EventQueue({ pluginTimeout: options.pluginTimeout ?? 30_000 })
+  queue.keeper = createKeeper(page)
+  queue.isRetrying = retryQueue
+  const analytics: Analytics = new Analytics(
+    { ...settings, cdnSettings },
+    { ...options, retryQueue },
+    queue,
+    user,
+    group,
+  )
+  const ctx = await analytics.register(
+    createPageEnrichment(environmentOf(analytics)),
+    ...trackingAPI(analytics, { ...ofSource }),
+    ...(settings.plugins ?? []).filter((plugin): plugin is Plugin => typeof plugin === 'object'),
+  )
+  await calls.setUp(analytics)
+
+  analytics.initialized = true
+  analytics.emit('initialize', analytics.settings, analytics.options)
+  if (query) await followLink(analytics, query)
+  calls.begin(analytics)
+  return [analytics, ctx]
+}
+
+function inert(calls: WaitingCalls): [Analytics, Context] {
+  const analytics = new NullAnalytics()
+  void calls.setUp(analytics)
+  calls.begin(analytics)
+  return [analytics, Context.system()]
+}
+
+async function findSettings({ settings, options, fetch }: Beginning): Promise<CDNSettings> {
+  const { disable, disableClientPersistence, cacheSettings = true, store, updateCDNSettings } = options
+  const update = updateCDNSettings ?? ((cdnSettings: CDNSettings) => cdnSettings)
+  if (settings.cdnSettings) return update(settings.cdnSettings)
+  const isCached = cacheSettings && !disableClientPersistence && typeof disable !== 'function'
+  const cache = isCached ? (store ?? createLocalStore()) : createMemoryStore()
+  const { from, reason, ...loaded } = await loadSettings({ ...settings, clock: hostClock, cache, fetch })
+  if (from === 'fallback') {
+    console.warn('Settings could not be loaded; events go to the Tracking API all the same.', reason)
+  }
+  return update(loaded.settings)
+}
+
+/** The destination of the Tracking API, unless it is switched off. */
+function trackingAPI(analytics: Analytics, ofSource: Partial<SegmentioSettings>): Plugin[] {
+  const { 'Segment.io': ofPage, All } = analytics.integrations
+  if (ofPage === false || (All === false && !ofPage)) return []
+  const { integrations } = analytics.settings.cdnSettings
+  return [segmentio(analytics, { ...ofSource, ...(isPlainObject(ofPage) && ofPage) }, integrations)]
+}
+
+async function followLink(analytics: Analytics, query: string): Promise<void> {
+  try {
+    const { callLink } = await import('./query-string/call-link')
+    for (const sent of callLink(analytics, query)) sent.catch(console.error)
+  } catch (reason) {
+    console.error('The link of this page was not followed', reason)
+  }
+}
+
+function environmentOf({ options, [clientStores]: stores }: Analytics) {
+  const cookies = createUniversalStorage(stores, [options.disableClientPersistence ? 'memory' : 'cookie'])
+  return createHostEnvironment({
+    version,
+    hints: options.highEntropyValuesClientHints,
+    readCookie: stores.cookie.get,
+    readAdReferrer: () => cookies.get(adReferrerKey),
+    keepAdReferrer: (ad) => cookies.set(adReferrerKey, ad),
+  })
+}

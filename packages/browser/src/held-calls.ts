@@ -1,0 +1,96 @@
+import type { Acceptor } from './acceptor'
+import type { Analytics } from './analytics'
+import { callTime, sendAccepted } from './call-symbols'
+import type { AcceptedCall, CallType } from './calls'
+
+/** Calls of one kind on their way to a client that may not be there yet. */
+export interface HeldCalls {
+  /** Makes the call, now or when it can be made. */
+  make(method: string, args: unknown[]): Promise<unknown>
+  /** What happens on the page can be accepted from now on, and who the visitor is can be told. */
+  accept(acceptor: Acceptor): void
+  /** Makes the calls that wait, in their order, and from now on each at once. Resolves when they have ended. */
+  replay(analytics: Analytics): Promise<void>
+  /** There will be no client. */
+  refuse(reason: unknown): void
+}
+
+interface HeldCall {
+  method: string
+  args: unknown[]
+  readonly at: Date
+  settle(result: unknown): void
+  reject(reason: unknown): void
+  accepted?: AcceptedCall
+  /** Nothing is left to be done about it. */
+  isOver?: boolean
+}
+
+/** So many calls wait, at most: `load` may never come, where visitors do not agree. */
+const maxHeld = 1_000
+
+const happening = /^(track|page|screen|identify|alias|group)$/
+
+export function createHeldCalls({ oneByOne = false } = {}): HeldCalls {
+  let acceptor: Acceptor | undefined
+  let client: Analytics | undefined
+  let failure: { readonly reason: unknown } | undefined
+  const held: HeldCall[] = []
+
+  const take = (call: HeldCall, by: Acceptor) => {
+    const { method, args, at } = call
+    try {
+      if (method === 'user' || (method === 'group' && args.length === 0)) call.settle(by[method])
+      else if (method === 'setAnonymousId') call.settle(by.user.anonymousId(args[0] as string | undefined))
+      else {
+        if (happening.test(method)) call.accepted = by.accept(method as CallType, args, at)
+        else if (method === 'reset') {
+          by.reset()
+          // Who listens hears of it when somebody can.
+          Object.assign(call, { method: 'emit', args: ['reset'] })
+        }
+        return
+      }
+    } catch (reason) {
+      call.reject(reason)
+    }
+    call.isOver = true
+  }
+
+  return {
+    make(method, args) {
+      if (client) return run(client, method, args)
+      return new Promise((settle, reject) => {
+        const call: HeldCall = { method, args, at: new Date(), settle, reject }
+        if (acceptor) take(call, acceptor)
+        if (failure) reject(failure.reason)
+        else held.push(call)
+        if (held.length > maxHeld) held.shift()?.reject(new Error(`More than ${maxHeld} calls wait for load`))
+      })
+    },
+    accept(by) {
+      acceptor = by
+      for (const call of held) take(call, by)
+    },
+    async replay(analytics) {
+      client = analytics
+      for (const { method, args, at, accepted, isOver, settle } of held.splice(0)) {
+        if (isOver) continue
+        analytics[callTime] = at
+        const result = accepted ? analytics[sendAccepted](accepted) : run(analytics, method, args)
+        analytics[callTime] = undefined
+        settle(result)
+        if (oneByOne) await result.catch(() => {})
+      }
+    },
+    refuse(reason) {
+      failure = { reason }
+      for (const call of held.splice(0)) call.reject(reason)
+    },
+  }
+}
+
+// Within a promise, so that what is thrown is its rejection.
+function run(analytics: Analytics, method: string, args: unknown[]): Promise<unknown> {
+  return new Promise((resolve) => resolve(Reflect.get(analytics, method)(...args)))
+}
