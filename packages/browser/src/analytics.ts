@@ -16,44 +16,19 @@ import { Context } from './context'
 import type { AnalyticsEmitterContract } from './emitter-contract'
 import { EventFactory } from './event-factory'
 import { EventQueue } from './event-queue'
-import { getGlobalAnalytics, setGlobalAnalytics } from './global-analytics'
+import { readGlobal, writeGlobal } from './global-key'
 import type { Group } from './identity/group'
 import { createIdentity } from './identity/identity'
 import type { User } from './identity/user'
+import { AnalyticsInstanceSettings } from './instance-settings'
 import { sourceMiddlewarePlugin } from './middleware/source-middleware'
 import type { DestinationMiddlewareFunction, MiddlewareFunction } from './middleware/types'
 import type { AnalyticsSettings, InitOptions, IntegrationsInitOptions } from './options'
-import { isDestinationPluginWithAddMiddleware, type Plugin } from './plugins/types'
+import { type AnyPlugin, isDestinationPluginWithAddMiddleware } from './plugins/types'
 import type { SegmentEvent } from './segment-event'
-import type { CDNSettings } from './settings/cdn-settings'
-import { minimalSettings } from './settings/cdn-settings'
 import { createUniversalStorage, type Stores, storeOrder } from './storage/stores'
 import type { UniversalStorage } from './storage/universal-storage'
 import { version } from './version'
-
-/** What a client was set up with. */
-export class AnalyticsInstanceSettings {
-  readonly writeKey: string
-  readonly cdnURL: string | undefined
-  /** What the CDN says about the source. It may change in form at any time: it is Segment's. */
-  cdnSettings: CDNSettings
-  /** How long callbacks, links and forms wait for an event, in ms. @default 300 */
-  timeout = 300
-  readonly #queue: EventQueue
-
-  constructor({ writeKey, cdnURL, cdnSettings = minimalSettings('') }: AnalyticsSettings, queue: EventQueue) {
-    this.writeKey = writeKey
-    this.cdnURL = cdnURL
-    this.cdnSettings = cdnSettings
-    this.#queue = queue
-  }
-
-  /** Host and base path of the Tracking API, once it is known. */
-  get apiHost(): string | undefined {
-    const api: object | undefined = this.#queue.plugins.find(({ name }) => name === 'Segment.io')
-    return (api as { metadata?: { apiHost?: string } } | undefined)?.metadata?.apiHost
-  }
-}
 
 /** Where the client keeps what it remembers. */
 export const clientStores = Symbol('stores')
@@ -111,7 +86,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
       factory: this.eventFactory,
       integrations: this.integrations,
     })
-    this.#replaced = getGlobalAnalytics()
+    this.#replaced = readGlobal()
     bindMethods(this, Emitter.prototype)
     bindMethods(this, Analytics.prototype)
   }
@@ -173,7 +148,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
    * Adds plugins. Events wait until those that are no destinations have loaded. A plugin that cannot be loaded is left
    * out; `failedInitializations` names it. Rejects with a `ValidationError` for what is no plugin, and adds none then.
    */
-  async register(...plugins: Plugin[]): Promise<Context> {
+  async register(...plugins: AnyPlugin[]): Promise<Context> {
     for (const plugin of plugins) assertPlugin(plugin)
     const ctx = Context.system()
     await this.queue.criticalTasks.run(() =>
@@ -256,7 +231,9 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   /** Makes the calls that the `ajs_` parameters of a query ask for. */
   async queryString(query: string): Promise<Context[]> {
     const { callLink } = await import('./query-string/call-link')
-    return Promise.all(callLink(this, query))
+    const { options, setAnonymousId, identify } = this
+    const track = (...args: unknown[]) => this.#call('track', args)
+    return Promise.all(callLink({ options, setAnonymousId, identify, track }, query))
   }
 
   /** Tracks clicks on links, and lets the visitor go on when the event is safe. */
@@ -297,7 +274,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
 
   /** @deprecated Gives the global back to who had it before. */
   noConflict(): this {
-    setGlobalAnalytics(this.#replaced ?? this)
+    writeGlobal(this.#replaced ?? this)
     return this
   }
 
@@ -357,7 +334,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   }
 }
 
-function addMiddleware(plugin: Plugin, name: string, middleware: DestinationMiddlewareFunction[]): void {
+function addMiddleware(plugin: AnyPlugin, name: string, middleware: DestinationMiddlewareFunction[]): void {
   const isMeant = name === '*' || plugin.name.toLowerCase() === name.toLowerCase()
   if (isMeant && isDestinationPluginWithAddMiddleware(plugin)) plugin.addMiddleware(...middleware)
 }

@@ -2,16 +2,17 @@ import { isPlainObject } from '@sluice/core'
 import { createMemoryStore, hostClock } from '@sluice/core/internal'
 import { createAcceptor } from './acceptor'
 import { Analytics, clientStores } from './analytics'
+import type { Beginning, WaitingCalls } from './beginning'
 import { Context } from './context'
 import { createHostEnvironment } from './environment/host-environment'
 import { EventQueue } from './event-queue'
-import type { Beginning, WaitingCalls } from './load'
 import { NullAnalytics } from './null-analytics'
 import type { SegmentioSettings } from './options'
 import { createKeeper } from './outbox/keeper'
+import type { Plugin } from './plugin'
 import { createPageEnrichment } from './plugins/page-enrichment'
 import { segmentio } from './plugins/segmentio'
-import type { Plugin } from './plugins/types'
+import type { AnyPlugin } from './plugins/types'
 import type { CDNSettings } from './settings/cdn-settings'
 import { loadSettings } from './settings/load-settings'
 import { createLocalStore } from './storage/local-store'
@@ -76,7 +77,7 @@ async function findSettings({ settings, options, fetch }: Beginning): Promise<CD
 }
 
 /** The destination of the Tracking API, unless it is switched off. */
-function trackingAPI(analytics: Analytics, ofSource: Partial<SegmentioSettings>): Plugin[] {
+function trackingAPI(analytics: Analytics, ofSource: Partial<SegmentioSettings>): AnyPlugin[] {
   const { 'Segment.io': ofPage, All } = analytics.integrations
   if (ofPage === false || (All === false && !ofPage)) return []
   const { integrations } = analytics.settings.cdnSettings

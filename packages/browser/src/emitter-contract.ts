@@ -1,6 +1,6 @@
 import type { CoreEmittedError, EventProperties, GroupTraits, ID, UserTraits } from '@sluice/core'
-import type { AnalyticsInstanceSettings } from './analytics'
 import type { Context } from './context'
+import type { AnalyticsInstanceSettings } from './instance-settings'
 import type { InitOptions } from './options'
 
 /** What a client emits. The last argument of the six calls is there for compatibility and always `undefined`. */

@@ -2,7 +2,7 @@ import { backoff } from '@sluice/core'
 import { type Clock, Pipeline } from '@sluice/core/internal'
 import type { Context } from './context'
 import type { Keeper } from './outbox/keeper'
-import type { Plugin } from './plugins/types'
+import type { AnyPlugin } from './plugins/types'
 
 /** Attempts of an event that a `before` plugin refuses, the first included. */
 const maxAttempts = 10
@@ -11,7 +11,7 @@ const maxAttempts = 10
 const longestDelay = 60_000
 
 /** The pipeline of a page. */
-export class EventQueue extends Pipeline<Context, Plugin> {
+export class EventQueue extends Pipeline<Context, AnyPlugin> {
   /** Keeps events from the call on, so that none is lost while plugins have them. */
   keeper: Keeper | undefined
   /** Whether events that fail before they reach a destination are tried again. */

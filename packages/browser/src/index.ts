@@ -18,11 +18,11 @@ export type {
 } from '@sluice/core'
 export { ContextCancelation, ValidationError } from '@sluice/core'
 export type { KeyValueStore } from '@sluice/core/internal'
-export type { AnalyticsInstanceSettings } from './analytics'
 export { Analytics } from './analytics'
 export { AnalyticsBrowser } from './analytics-browser'
 export { AnalyticsNode } from './analytics-node'
 export type { FormArguments, LinkArguments } from './auto-track/types'
+export type { AnalyticsBrowserSettings, ClassicIntegrationSource } from './browser-settings'
 export type {
   AliasArguments,
   EventMap,
@@ -46,13 +46,12 @@ export type { HttpConfig } from './http/http-config'
 export { Group } from './identity/group'
 export type { UserOptions } from './identity/options'
 export { User } from './identity/user'
+export type { AnalyticsInstanceSettings } from './instance-settings'
 export type { DestinationMiddlewareFunction, MiddlewareFunction, MiddlewarePayload } from './middleware/types'
 export { NullAnalytics } from './null-analytics'
 export type {
-  AnalyticsBrowserSettings,
   AnalyticsSettings,
   BatchingConfig,
-  ClassicIntegrationSource,
   DeliveryStrategy,
   InitOptions,
   IntegrationsInitOptions,
@@ -69,13 +68,12 @@ export {
 } from './page/buffered-page-context'
 export type { PageContext } from './page/page-context'
 export { createPageContext, getDefaultPageContext } from './page/page-context'
+export type { Plugin, PluginFactory } from './plugin'
 export type { SegmentioPlugin } from './plugins/segmentio'
 export { segmentio } from './plugins/segmentio'
 export type {
   InternalDestinationPluginWithAddMiddleware,
   InternalPluginWithAddMiddleware,
-  Plugin,
-  PluginFactory,
 } from './plugins/types'
 export { isDestinationPluginWithAddMiddleware } from './plugins/types'
 export type { Options, SegmentEvent } from './segment-event'

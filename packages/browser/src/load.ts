@@ -1,35 +1,13 @@
 import { hostClock } from '@sluice/core/internal'
-import { type Acceptor, createAcceptor } from './acceptor'
+import { createAcceptor } from './acceptor'
 import type { Analytics } from './analytics'
+import type { Beginning, WaitingCalls } from './beginning'
+import type { AnalyticsBrowserSettings } from './browser-settings'
 import type { Context } from './context'
-import { getGlobalAnalytics, setGlobalAnalyticsKey } from './global-analytics'
+import { readGlobal, setGlobalAnalyticsKey } from './global-key'
 import { isServer } from './is-server'
-import type { AnalyticsBrowserSettings, InitOptions } from './options'
+import type { InitOptions } from './options'
 import { cdnBase } from './settings/cdn-base'
-
-/** The calls that are made before the client is complete. */
-export interface WaitingCalls {
-  /** Calls can be accepted, though nothing is sent yet. */
-  accept(acceptor: Acceptor): void
-  /** The library's own plugins are there: those of the application can follow. Resolves when they have loaded. */
-  setUp(analytics: Analytics): Promise<void>
-  /** The client is complete. */
-  begin(analytics: Analytics): void
-}
-
-/** What is known when `load` is called. */
-export interface Beginning {
-  readonly settings: AnalyticsBrowserSettings & { readonly cdnURL: string }
-  readonly options: InitOptions
-  readonly calls: WaitingCalls
-  /** Whether the client will do nothing. */
-  readonly isInert: boolean
-  /** The part of the page's address that asks for calls, or nothing if it asks for none. */
-  readonly query: string
-  /** Has taken calls already, unless something has to be asked before there may be any. */
-  readonly acceptor: Acceptor | undefined
-  fetch(url: string): Promise<Response>
-}
 
 /** Waits before the rest of the library is asked for again, in ms. */
 const retryDelays = [1_000, 5_000]
@@ -86,8 +64,8 @@ function linkQuery({ useQueryString }: InitOptions): string {
 }
 
 function findCDN({ cdnURL }: AnalyticsBrowserSettings): string {
-  const snippet: object = getGlobalAnalytics() ?? {}
-  const fromSnippet: unknown = Reflect.get(snippet, '_cdn')
+  const snippet = readGlobal()
+  const fromSnippet: unknown = typeof snippet === 'object' && snippet && Reflect.get(snippet, '_cdn')
   return cdnBase({ cdnURL, fromSnippet: typeof fromSnippet === 'string' ? fromSnippet : undefined, scripts })
 }
 

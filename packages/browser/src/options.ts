@@ -4,7 +4,6 @@ import type { HighEntropyHint } from './environment/client-hints'
 import type { FetchConfig } from './http/fetch-transport'
 import type { HttpConfig } from './http/http-config'
 import type { UserOptions } from './identity/options'
-import type { Plugin, PluginFactory } from './plugins/types'
 import type { LinkPatterns } from './query-string/parse-query-string'
 import type { CDNSettings } from './settings/cdn-settings'
 import type { CookieOptions } from './storage/cookie-store'
@@ -19,17 +18,6 @@ export interface AnalyticsSettings {
   /** Where settings and destinations are loaded from. @default where this library was loaded from, or `https://cdn.segment.com` */
   cdnURL?: string | undefined
 }
-
-/** The first argument of `load`. */
-export interface AnalyticsBrowserSettings extends AnalyticsSettings {
-  /** Plugins to register, and destinations from npm to use in the place of scripts from the CDN. */
-  plugins?: (Plugin | PluginFactory)[]
-  /** Destinations of the first generation, from npm. */
-  classicIntegrations?: ClassicIntegrationSource[]
-}
-
-/** A destination of the first generation: its constructor, or the function that makes it. */
-export type ClassicIntegrationSource = { readonly prototype: { name: string } } | { Integration?: unknown }
 
 /** How events are put into requests. */
 export type DeliveryStrategy =

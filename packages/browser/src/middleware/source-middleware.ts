@@ -2,7 +2,7 @@ import { ContextCancelation } from '@sluice/core'
 import { isThenable } from '@sluice/core/internal'
 import type { Context } from '../context'
 import { onEveryEvent } from '../plugins/on-every-event'
-import type { Plugin } from '../plugins/types'
+import type { AnyPlugin } from '../plugins/types'
 import type { SegmentEvent } from '../segment-event'
 import { createPayload } from './payload'
 import type { MiddlewareFunction, MiddlewarePayload } from './types'
@@ -11,7 +11,7 @@ import type { MiddlewareFunction, MiddlewarePayload } from './types'
 export function sourceMiddlewarePlugin(
   run: MiddlewareFunction,
   integrations: SegmentEvent['integrations'],
-): Plugin {
+): AnyPlugin {
   const hook = (ctx: Context): Context | Promise<Context> => {
     let passed: MiddlewarePayload | null | undefined
     const goOn = () => {

@@ -1,10 +1,10 @@
 import type { Environment } from '../environment/enrich-environment'
 import { enrichEnvironment } from '../environment/enrich-environment'
 import { onEveryEvent } from './on-every-event'
-import type { Plugin } from './types'
+import type { AnyPlugin } from './types'
 
 /** Tells every event in what environment it happened: browser, language, time zone, campaign, referrer. */
-export function createPageEnrichment(environment: Environment & { load(): Promise<void> }): Plugin {
+export function createPageEnrichment(environment: Environment & { load(): Promise<void> }): AnyPlugin {
   return {
     name: 'Page Enrichment',
     type: 'before',

@@ -27,10 +27,10 @@ import { createPageOutbox } from '../outbox/page-outbox'
 import type { CDNSettings } from '../settings/cdn-settings'
 import { onEveryEvent } from './on-every-event'
 import { destinationsMetadata, segmentioEvent } from './segmentio-event'
-import type { Plugin } from './types'
+import type { AnyPlugin } from './types'
 
 /** The destination that stands for the Tracking API. */
-export interface SegmentioPlugin extends Plugin, SettlingDestination<Context> {
+export interface SegmentioPlugin extends AnyPlugin, SettlingDestination<Context> {
   readonly metadata: { writeKey: string; apiHost: string; protocol: string }
   /** Sends what waits. Resolves when all of it is delivered, or kept because it cannot be now. */
   flush(): Promise<unknown>
