@@ -1,4 +1,3 @@
-import { createFifo } from '../flow/fifo'
 import type { Clock } from '../ports/clock'
 import type { Parcel } from './parcel'
 
@@ -39,20 +38,24 @@ export interface Batcher {
 }
 
 export function createBatcher(limits: BatchLimits, clock: Clock, onDue: () => void): Batcher {
-  const waiting = createFifo<Parcel>()
+  // The front of the list is emptied bit by bit: moving the rest for each batch would take long when many wait.
+  let waiting: (Parcel | undefined)[] = []
+  let first = 0
   let bytes = 0
   let maxBytes = limits.maxBytes
   /** So many events from the front are due. */
   let due = 0
   let cancelTimer: (() => void) | undefined
 
+  const count = () => waiting.length - first
+
   const makeAllDue = () => {
-    due = waiting.length
+    due = count()
     if (due > 0) onDue()
   }
 
   const keepTime = () => {
-    if (waiting.length > due) {
+    if (count() > due) {
       cancelTimer ??= clock.after(limits.maxWaitMs, () => {
         cancelTimer = undefined
         makeAllDue()
@@ -66,15 +69,19 @@ export function createBatcher(limits: BatchLimits, clock: Clock, onDue: () => vo
   const takeUpTo = (maxCount: number, maxSize = Number.POSITIVE_INFINITY) => {
     const batch: Parcel[] = []
     let size = 0
-    for (let parcel = waiting.peek(); parcel && batch.length < maxCount; parcel = waiting.peek()) {
+    for (let parcel = waiting[first]; parcel && batch.length < maxCount; parcel = waiting[first]) {
       if (batch.length > 0 && size + parcel.bytes > maxSize) break
       batch.push(parcel)
       size += parcel.bytes + comma
-      waiting.shift()
+      waiting[first++] = undefined
+    }
+    if (first * 2 > waiting.length) {
+      waiting = waiting.slice(first)
+      first = 0
     }
     bytes -= size
     due = Math.max(due - batch.length, 0)
-    if (waiting.length - due >= limits.maxEvents) due = waiting.length
+    if (count() - due >= limits.maxEvents) due = count()
     keepTime()
     return batch
   }
@@ -84,7 +91,7 @@ export function createBatcher(limits: BatchLimits, clock: Clock, onDue: () => vo
       if (bytes + parcel.bytes > maxBytes) makeAllDue()
       waiting.push(parcel)
       bytes += parcel.bytes + comma
-      if (isAwaited || waiting.length - due >= limits.maxEvents) makeAllDue()
+      if (isAwaited || count() - due >= limits.maxEvents) makeAllDue()
       else keepTime()
     },
     flush: makeAllDue,
