@@ -37,7 +37,7 @@ export interface DeliveryOptions {
   readonly policy: RetryPolicy
   readonly maxInFlight: number
   /** The request that carries these events. */
-  message(parcels: readonly Parcel[]): Message
+  message(parcels: readonly Parcel[], retryCount: number): Message
   /** Hears of each batch that came to its end, before its events do. */
   batchEnded(parcels: readonly Parcel[], failure?: { readonly reason: unknown }): void
 }

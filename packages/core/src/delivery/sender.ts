@@ -19,7 +19,7 @@ export interface SenderOptions<Job> {
    */
   next(room: number, isLeaving: boolean): Job | undefined
   /** What is sent for a job, and where to; made anew for each try. */
-  message(job: Job): Message
+  message(job: Job, retryCount: number): Message
   /** A job the server finds too large, in two; nothing if it cannot be divided. */
   split(job: Job): Job[] | undefined
   /** Hears, once for every job, how it ended. */
@@ -119,7 +119,7 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
     }
     underWay.add(shipment)
     try {
-      const { body, path } = options.message(shipment.job)
+      const { body, path } = options.message(shipment.job, shipment.tries)
       const retryCount = shipment.tries++
       shipment.exchange = transport.exchange({ body, path, retryCount, isLeaving })
       if (!shipment.exchange) {
