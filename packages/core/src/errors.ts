@@ -18,11 +18,14 @@ export class ValidationError extends Error {
 /** Gives any thrown value as an `Error`. */
 export function toError(reason: unknown): Error {
   if (reason instanceof Error) return reason
-  let text = 'a value that cannot be shown as text'
+  return new Error(textOf(reason), { cause: reason })
+}
+
+function textOf(value: unknown): string {
   try {
-    text = String(reason)
+    return String(value)
   } catch {
     // Its own `toString` throws, or it has none.
+    return Object.prototype.toString.call(value)
   }
-  return new Error(text, { cause: reason })
 }

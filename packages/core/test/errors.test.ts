@@ -32,8 +32,8 @@ describe('toError', () => {
     ['a number', 7, '7'],
     ['nothing', undefined, 'undefined'],
     ['an object', { toString: () => 'mine' }, 'mine'],
-    ['what cannot be shown', unshowable, 'a value that cannot be shown as text'],
-    ['an object without prototype', Object.create(null), 'a value that cannot be shown as text'],
+    ['what cannot be shown', unshowable, '[object Object]'],
+    ['an object without prototype', Object.create(null), '[object Object]'],
   ])('makes an error of %s, and keeps it as the cause', (_, reason, message) => {
     const error = toError(reason)
 

@@ -2,14 +2,10 @@
 export function utf8Length(text: string): number {
   let bytes = text.length
   for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index)
-    if (unit < 0x80) continue
-    bytes += unit < 0x800 ? 1 : 2
+    const point = text.codePointAt(index) ?? 0
+    if (point > 0x7f) bytes += point > 0x7ff ? 2 : 1
     // Two units here, four bytes there.
-    if (isHighSurrogate(unit) && isLowSurrogate(text.charCodeAt(index + 1))) index++
+    if (point > 0xffff) index++
   }
   return bytes
 }
-
-const isHighSurrogate = (unit: number) => (unit & 0xfc00) === 0xd800
-const isLowSurrogate = (unit: number) => (unit & 0xfc00) === 0xdc00
