@@ -50,6 +50,7 @@ transportContract('the fetch transport', async () => {
 
 function start(config: FetchConfig = {}, limit?: number) {
   const calls: { url: string; init: RequestInit }[] = []
+  const signals: (AbortSignal | null | undefined)[] = []
   const clock = createFakeClock()
   let answer: (response: Response) => void = () => {}
   const transport = createFetchTransport({
@@ -58,8 +59,9 @@ function start(config: FetchConfig = {}, limit?: number) {
     config,
     budget: createKeepaliveBudget(limit),
     clock,
-    fetch(url, { signal: _, ...init }) {
+    fetch(url, { signal, ...init }) {
       calls.push({ url, init })
+      signals.push(signal)
       return new Promise((resolve) => {
         answer = resolve
       })
@@ -67,7 +69,13 @@ function start(config: FetchConfig = {}, limit?: number) {
   })
   const exchange = (request: Partial<TransportRequest> = {}) =>
     transport.exchange({ body: '{"a":1}', path: '/t', retryCount: 0, isLeaving: false, ...request })
-  return { calls, clock, exchange, answer: (status: number) => answer(new Response(null, { status })) }
+  return {
+    calls,
+    signals,
+    clock,
+    exchange,
+    answer: (status: number) => answer(new Response(null, { status })),
+  }
 }
 
 describe('an ordinary request', () => {
@@ -120,13 +128,13 @@ describe('an ordinary request', () => {
   })
 
   it('is given up after half a minute', async () => {
-    const { clock, exchange } = start()
+    const { clock, exchange, signals } = start()
     const answer = Promise.resolve(exchange()?.answer)
     const failed = expect(answer).rejects.toThrow('The request did not finish within 30000 ms')
     await clock.advance(30_000)
 
     await failed
-    expect(clock.timers).toBe(0)
+    expect([clock.timers, signals[0]?.aborted]).toEqual([0, true])
   })
 })
 

@@ -122,6 +122,30 @@ describe('a guard with leases', () => {
     expect(taken).toHaveLength(1)
   })
 
+  it('leaves a lane to a page that claimed it at the same time, and later', async () => {
+    const { store, clock, page } = start()
+    const taken: string[] = []
+    const attempt = claimLane(page('this').guard, 'dead', () => taken.push('dead'))
+    const claim = `${clock.now() + 1_000}:rival`
+    store.set('lease:dead:claim', claim)
+    await clock.advance(100)
+    await attempt
+
+    expect(taken).toEqual([])
+    expect(store.get('lease:dead:claim')).toBe(claim)
+  })
+
+  it('takes over a lane whose claimant died as well', async () => {
+    const { store, clock, page } = start()
+    store.set('lease:dead:claim', `${clock.now() - 1}:gone`)
+    const taken: string[] = []
+    const attempt = claimLane(page('this').guard, 'dead', () => taken.push('dead'))
+    await clock.advance(100)
+    await attempt
+
+    expect([taken, store.keys('')]).toEqual([['dead'], []])
+  })
+
   it('gives way to a page that woke up in time', async () => {
     const { clock, page } = start()
     const sleeper = page('sleeper')

@@ -56,6 +56,14 @@ describe('the outbox', () => {
     expect(store.keys('').map((key) => store.get(key))).toEqual(['new'])
   })
 
+  it('counts an event that is put again once', () => {
+    const { outbox, dropped } = startOutbox({ maxLength: 200 })
+    outbox.put('a', 'x'.repeat(30))
+    for (let time = 0; time < 10; time++) outbox.put('b', 'x'.repeat(30))
+
+    expect([dropped, outbox.has('a')]).toEqual([[], true])
+  })
+
   it('says so before it holds anything, so that its lane can be guarded in time', () => {
     const { outbox, used } = startOutbox()
     for (const id of ['a', 'b']) outbox.put(id, json(id))

@@ -101,7 +101,7 @@ describe('the settings of a source', () => {
     expect(clock.timers).toBe(0)
   })
 
-  it.each([['hang'], ['down'], [500]] as const)(
+  it.each([['hang'], ['down'], [500], [429]] as const)(
     'are the least that delivers when the CDN can’t be had (%s)',
     async (answer) => {
       const { load, clock, asked } = start(answer)
