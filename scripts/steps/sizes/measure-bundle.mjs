@@ -1,12 +1,21 @@
-/** Bundles an import as an application would, and weighs what is loaded with it. */
-import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+/** Bundles an import as an application would, and weighs what is loaded with it and what is loaded later. */
+import { basename, join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { root } from '../../lib/workspace.mjs'
 
 /**
+ * @typedef {{ minified: number, gzip: number, brotli: number }} Bytes
+ *
+ * @typedef {object} Measured
+ * @property {Bytes} first Of the first chunk and those it imports statically.
+ * @property {Set<string>} packages Those that are in these.
+ * @property {{ name: string, bytes: Bytes }[]} later For each dynamic import, what it brings besides these.
+ */
+
+/**
  * @param {import('../sizes.mjs').Budget} budget
- * @returns {Promise<{ minifiedBytes: number, gzipBytes: number, packages: Set<string> }>} Of the first chunk and those it imports statically.
+ * @returns {Promise<Measured>}
  */
 export async function measureBundle({ code, from, platform, conditions }) {
   const { metafile, outputFiles } = await build({
@@ -25,21 +34,34 @@ export async function measureBundle({ code, from, platform, conditions }) {
     metafile: true,
     logLevel: 'silent',
   })
-  const first = Object.entries(metafile.outputs).find(([, output]) => output.entryPoint === '<stdin>')?.[0]
-  const chunks = [...loadedWith(String(first), metafile)]
-  const contents = outputFiles.filter(({ path }) => chunks.some((chunk) => path === join(root, chunk)))
-  const sum = (/** @type {(content: Uint8Array) => number} */ size) =>
-    contents.reduce((total, file) => total + size(file.contents), 0)
+  const contents = new Map(outputFiles.map(({ path, contents }) => [path, contents]))
+  const weigh = (/** @type {string[]} */ chunks) =>
+    sum(chunks.map((chunk) => weighOne(contents.get(join(root, chunk)) ?? new Uint8Array())))
+
+  const entries = Object.entries(metafile.outputs).filter(([, { entryPoint }]) => entryPoint)
+  const first = String(entries.find(([, { entryPoint }]) => entryPoint === '<stdin>')?.[0])
+  const atOnce = loadedWith(first, metafile)
+  /** @type {Map<string, Set<string>>} */
+  const later = new Map()
+  for (const [chunk, { entryPoint = '' }] of entries) {
+    if (atOnce.has(chunk)) continue
+    const name = nameOf(entryPoint)
+    later.set(name, loadedWith(chunk, metafile, later.get(name)))
+  }
   return {
-    minifiedBytes: sum((content) => content.length),
-    gzipBytes: sum((content) => gzipSync(content, { level: 9 }).length),
+    first: weigh([...atOnce]),
     packages: new Set(
-      chunks.flatMap((chunk) => Object.keys(metafile.outputs[chunk]?.inputs ?? {}).map(packageOf)),
+      [...atOnce].flatMap((chunk) => Object.keys(metafile.outputs[chunk]?.inputs ?? {}).map(packageOf)),
     ),
+    later: [...later].map(([name, chunks]) => ({
+      name,
+      bytes: weigh([...chunks].filter((chunk) => !atOnce.has(chunk))),
+    })),
   }
 }
 
 /**
+ * A chunk and what it imports statically.
  * @param {string} chunk
  * @param {import('esbuild').Metafile} metafile
  * @param {Set<string>} seen
@@ -51,6 +73,39 @@ function loadedWith(chunk, metafile, seen = new Set()) {
     if (kind === 'import-statement' && path in metafile.outputs) loadedWith(path, metafile, seen)
   }
   return seen
+}
+
+/**
+ * @param {Uint8Array} content
+ * @returns {Bytes}
+ */
+const weighOne = (content) => ({
+  minified: content.length,
+  gzip: gzipSync(content, { level: 9 }).length,
+  brotli: brotliCompressSync(content).length,
+})
+
+/**
+ * Each file is compressed by itself, as servers do.
+ * @param {Bytes[]} all
+ */
+const sum = (all) =>
+  all.reduce(
+    (total, { minified, gzip, brotli }) => ({
+      minified: total.minified + minified,
+      gzip: total.gzip + gzip,
+      brotli: total.brotli + brotli,
+    }),
+    { minified: 0, gzip: 0, brotli: 0 },
+  )
+
+/**
+ * What a chunk is called: after its package, or for one of ours after its module, without what the build put behind it.
+ * @param {string} file
+ */
+function nameOf(file) {
+  const name = packageOf(file)
+  return name === file ? basename(file).replace(/(-[A-Z0-9]{8})?\.\w+$/, '') : name
 }
 
 /**
