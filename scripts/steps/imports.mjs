@@ -1,10 +1,13 @@
-/** The direction of imports: no cycles anywhere, and the layers of core only look down. */
+/** The direction of imports: no cycles anywhere, and layers only look down. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readWorkspace, root } from '../lib/workspace.mjs'
 import { findCycles } from './imports/find-cycles.mjs'
 import { findUpwardImports } from './imports/find-upward-imports.mjs'
-import { coreLayers, platformLayers } from './imports/layers.mjs'
+import { browserLayers, coreLayers, platformLayers } from './imports/layers.mjs'
+
+/** @type {Record<string, import('./imports/layers.mjs').Layer[]>} */
+const layersOf = { '@sluice/core': coreLayers, '@sluice/browser': browserLayers }
 
 /** @type {import('../lib/report.mjs').Step} */
 export default async function imports(report) {
@@ -16,7 +19,7 @@ export default async function imports(report) {
     await report.check(`no import cycles in ${name}`, () => findCycles(source))
   }
   for (const { name, source } of packages) {
-    const layers = name === '@sluice/core' ? coreLayers : platformLayers
+    const layers = layersOf[name] ?? platformLayers
     await report.check(`imports point down in ${name}`, () => findUpwardImports(source, layers))
   }
 }

@@ -6,6 +6,13 @@
  *     flow · adapters                 on ports and host
  *     events · plugins · delivery     on all of these, never on each other's code
  *
+ * In the browser's library:
+ *
+ *     storage · http · adapters · events                       what the browser has, and nothing of each other
+ *     identity · settings · page · environment · outbox        on storage
+ *     delivery                                                 on http and the outbox
+ *     plugins · middleware · query-string · auto-track         what the client is made of
+ *
  * The files beside these folders (`errors.ts`, `context.ts`) are shared by all; `tops` are above all.
  */
 
@@ -20,7 +27,7 @@
  */
 
 /** Files of `src` that know every folder, so that no folder may know them. */
-export const tops = ['index.ts', 'internal.ts']
+export const tops = ['index.ts', 'internal.ts', 'analytics-browser.ts', 'load.ts', 'complete.ts']
 
 /** @type {Layer[]} */
 export const coreLayers = [
@@ -64,4 +71,45 @@ export const platformLayers = [
     never: ['plugins'],
     because: 'an adapter fills a port; what is made of it is decided above',
   },
+]
+
+/** @type {Layer[]} */
+export const browserLayers = [
+  { folder: 'storage', restsOn: [], because: 'storage keeps whatever it is given' },
+  { folder: 'http', restsOn: [], because: 'a transport carries whatever it is given' },
+  {
+    folder: 'adapters',
+    restsOn: [],
+    because: 'an adapter fills a port; what is made of it is decided above',
+  },
+  { folder: 'events', restsOn: [], because: 'arguments are told apart by what they are' },
+  { folder: 'identity', restsOn: ['storage'], because: 'who the visitor is does not depend on what they do' },
+  {
+    folder: 'settings',
+    restsOn: ['storage'],
+    because: 'settings come before everything that is set by them',
+  },
+  // Of storage they take the fence around what browsers may deny.
+  { folder: 'page', restsOn: ['storage'], because: 'a page is told as it is' },
+  { folder: 'environment', restsOn: ['storage'], because: 'what surrounds an event does not depend on it' },
+  { folder: 'outbox', restsOn: ['storage'], because: 'the outbox keeps texts and does not send them' },
+  {
+    folder: 'delivery',
+    restsOn: ['http', 'outbox'],
+    names: ['adapters'],
+    because: 'delivery is handed texts, and knows neither plugins nor events',
+  },
+  {
+    folder: 'plugins',
+    restsOn: ['adapters', 'delivery', 'environment', 'http', 'outbox'],
+    names: ['middleware', 'settings'],
+    because: 'a plugin is handed the client and does not make one',
+  },
+  { folder: 'middleware', restsOn: ['plugins'], because: 'middleware is a plugin in other words' },
+  {
+    folder: 'query-string',
+    restsOn: ['environment'],
+    because: 'a link asks for calls; the client makes them',
+  },
+  { folder: 'auto-track', restsOn: [], because: 'it calls the client as an application would' },
 ]
