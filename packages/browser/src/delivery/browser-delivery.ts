@@ -65,10 +65,10 @@ export function createBrowserDelivery(options: BrowserDeliveryOptions): BrowserD
     maxInFlight: isBatching ? 1 : 4,
     message(parcels) {
       const jsons = parcels.map(({ json }) => json)
-      const fields = { sentAt: new Date(clock.now()) }
+      const sentAt = new Date(clock.now())
       return isBatching
-        ? { body: batchBody(jsons, writeKey, fields), path: '/b' }
-        : { body: singleEventBody(jsons.join(), fields), path: parcels[0]?.path ?? '' }
+        ? { body: batchBody(jsons, writeKey, sentAt), path: '/b' }
+        : { body: singleEventBody(jsons.join(), sentAt), path: parcels[0]?.path ?? '' }
     },
     batchEnded() {},
   })

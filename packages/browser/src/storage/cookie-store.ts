@@ -37,12 +37,7 @@ export function createCookieStore(
   let shared: Pick<CookieOptions, 'domain'> | undefined = 'domain' in options ? options : undefined
 
   const domain = () => {
-    shared ??= {
-      domain: registrableDomain(
-        guarded(() => location.hostname, ''),
-        acceptsCookies,
-      ),
-    }
+    shared ??= { domain: guarded(() => registrableDomain(location.hostname, acceptsCookies)) }
     return shared.domain
   }
 
@@ -78,8 +73,9 @@ export function createCookieStore(
       return get(key) === value
     },
     remove(key) {
-      if (get(key) !== undefined) erase(key, domain())
-      if (get(key) !== undefined) erase(key)
+      if (get(key) === undefined) return
+      erase(key, domain())
+      erase(key)
     },
   }
 }
