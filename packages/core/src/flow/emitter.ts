@@ -71,9 +71,11 @@ export class Emitter<Contract extends { [Event in keyof Contract]: unknown[] } =
   private addListener(event: keyof Contract, run: unknown, callsLeft: number): this {
     const list = [...(this.listeners.get(event) ?? []), { run: run as Callable, callsLeft }]
     this.listeners.set(event, list)
-    if (this.maxListeners && list.length > this.maxListeners && !this.hasWarned) {
+    const { maxListeners } = this
+    if (maxListeners && list.length > maxListeners && !this.hasWarned) {
       this.hasWarned = true
-      host.console.warn(`Event '${String(event)}' has ${list.length} listeners: a leak? See maxListeners`)
+      const count = `${list.length} listeners, maxListeners is ${maxListeners}`
+      host.console.warn(`Event '${String(event)}' has ${count}: is there a leak?`)
     }
     return this
   }
