@@ -15,11 +15,12 @@ export interface Places {
 
 export function createPlaces(options: UserOptions, { stores, clock }: IdentityPorts): Places {
   const { disable, persist, localStorageFallbackDisabled, storage } = options
-  const lasting = persist === false ? [] : storeOrder(storage)
-  const isUsed = (type: StoreType) =>
-    lasting.includes(type) && !(type === 'localStorage' && localStorageFallbackDisabled)
-  const place = (types: StoreType[]) =>
-    createUniversalStorage(stores, disable ? [] : [...types.filter(isUsed), 'memory'], clock)
+  const isUsed = (type: StoreType) => !(type === 'localStorage' && localStorageFallbackDisabled)
+  const lasting = persist === false ? [] : storeOrder(storage).filter(isUsed)
+  const place = (types: StoreType[]) => {
+    const order = types.filter((type) => lasting.includes(type))
+    return createUniversalStorage(stores, disable ? [] : [...order, 'memory'], clock)
+  }
   return {
     ids: place(lasting),
     anonymousIds: place(['cookie', 'localStorage']),

@@ -1,5 +1,5 @@
 import type { ID, UserTraits } from '@sluice/core'
-import { isPlainObject } from '@sluice/core'
+import { exists, isPlainObject } from '@sluice/core'
 import { bindMethods } from '@sluice/core/internal'
 import type { CookieOptions } from '../storage/cookie-store'
 import { createIdentityPorts, type UserOptions } from './options'
@@ -37,11 +37,10 @@ export class User extends Profile<UserTraits> {
 
   /** The user's id. Setting another one than before begins a new visitor; `null` forgets it. */
   override id(id?: ID): ID {
-    if (id === undefined) return super.id()
-    const before = super.id()
+    const before = exists(id) && super.id()
     const now = super.id(id)
     if (id === null) this.places.legacy.clear(legacyUserKey)
-    else if (before !== null && before !== now) this.anonymousId(null)
+    if (before && before !== now) this.anonymousId(null)
     return now
   }
 
@@ -54,10 +53,9 @@ export class User extends Profile<UserTraits> {
       legacy.clear(legacyVisitorKey)
       return null
     }
-    const known = id ? null : asId(anonymousIds.getAndSync(anonymousIdKey))
-    if (known) return known
-    const next = String(id || this.ports.randomness.uuid())
-    anonymousIds.set(anonymousIdKey, next)
+    const known = asId(anonymousIds.getAndSync(anonymousIdKey))
+    const next = id ? String(id) : (known ?? this.ports.randomness.uuid())
+    if (next !== known) anonymousIds.set(anonymousIdKey, next)
     return next
   }
 
