@@ -1,5 +1,105 @@
-import type { Analytics } from '../analytics'
+import { atEnd, lastTargetOf, listenOn } from './at-end'
+import { isThisPage } from './is-this-page'
+import { isElement, toElements } from './to-elements'
+import { trackElement } from './track-element'
+import type { TrackingClient } from './tracking-client'
 import type { FormArguments } from './types'
 
-/** Tracks submissions of forms. */
-export function trackForms(_analytics: Analytics, ..._args: FormArguments): void {}
+/** The part of jQuery that is used here. */
+type JQuery = (target: EventTarget) => {
+  on(event: 'submit', run: (event: JQueryEvent) => void): void
+  off(event: 'submit', run: (event: JQueryEvent) => void): void
+}
+
+interface JQueryEvent {
+  readonly target: EventTarget
+  readonly originalEvent?: Event | undefined
+  isDefaultPrevented(): boolean
+  preventDefault(): void
+}
+
+/**
+ * Tracks submissions of forms. The browser submits them by itself, and at once when the event is kept; if it is not, a
+ * submission that leaves the page waits for the event and is then made as it would have been.
+ */
+export function trackForms(analytics: TrackingClient, ...[forms, ...call]: FormArguments): void {
+  const jQuery = findJQuery()
+  for (const element of toElements(forms, 'trackForm')) {
+    element.addEventListener('submit', (event) => {
+      const wait = trackElement(analytics, element, call)
+      if (wait) submitLater(event, wait)
+    })
+    jQuery?.(element).on('submit', (event) => {
+      // What the browser told jQuery, it has told us as well.
+      if (event.originalEvent) return
+      const wait = trackElement(analytics, element, call)
+      if (wait) submitLaterAsJQuery(jQuery, event, wait)
+    })
+  }
+}
+
+function submitLater(event: SubmitEvent, wait: Promise<unknown>): void {
+  const { target: form, submitter } = event
+  const last = lastTargetOf(event)
+  atEnd(event, listenOn(last, 'submit'), () => {
+    if (event.defaultPrevented || !isForm(form) || !leavesPage(form, submitter)) return
+    event.preventDefault()
+    // An event that somebody made up may not be preventable, and submits nothing.
+    if (event.defaultPrevented) void wait.then(() => submit(form, submitter, last))
+  })
+}
+
+/** Submits a form whose fields and listeners have had their say: neither is asked again. */
+function submit(form: HTMLFormElement, submitter: HTMLElement | null, root: EventTarget): void {
+  const silence = (event: Event) => {
+    if (event.target === form) event.stopImmediatePropagation()
+  }
+  const { noValidate } = form
+  root.addEventListener('submit', silence, true)
+  form.noValidate = true
+  try {
+    form.requestSubmit(submitter)
+  } catch {
+    // The button has gone meanwhile.
+    submitNow(form)
+  } finally {
+    form.noValidate = noValidate
+    root.removeEventListener('submit', silence, true)
+  }
+}
+
+function submitLaterAsJQuery(jQuery: JQuery, event: JQueryEvent, wait: Promise<unknown>): void {
+  const form = event.target
+  const last = jQuery(window)
+  const listenLast = (run: (event: JQueryEvent) => void) => {
+    last.on('submit', run)
+    return () => last.off('submit', run)
+  }
+  atEnd(event, listenLast, () => {
+    if (event.isDefaultPrevented() || !isForm(form) || !leavesPage(form, null)) return
+    event.preventDefault()
+    // As jQuery does.
+    void wait.then(() => submitNow(form))
+  })
+}
+
+function submitNow(form: HTMLFormElement): void {
+  // Buttons like to be named `submit`, and then stand in the place of the method.
+  if (typeof form.submit === 'function') form.submit()
+  else HTMLFormElement.prototype.submit.call(form)
+}
+
+function isForm(target: EventTarget | null): target is HTMLFormElement {
+  return isElement(target) && target.matches('form')
+}
+
+function leavesPage(form: HTMLFormElement, submitter: HTMLElement | null): boolean {
+  const said = (name: string) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name)
+  return isThisPage(said('target')) && said('method')?.toLowerCase() !== 'dialog'
+}
+
+/** The `submit()` of jQuery tells its own listeners alone. */
+function findJQuery(): JQuery | undefined {
+  const jQuery: unknown = Reflect.get(globalThis, 'jQuery')
+  return typeof jQuery === 'function' ? (jQuery as JQuery) : undefined
+}

@@ -1,5 +1,84 @@
-import type { Analytics } from '../analytics'
+import { atEnd, lastTargetOf, listenOn } from './at-end'
+import { isThisPage } from './is-this-page'
+import { isElement, toElements } from './to-elements'
+import { trackElement } from './track-element'
+import type { TrackingClient } from './tracking-client'
 import type { LinkArguments } from './types'
 
-/** Tracks clicks on links. */
-export function trackLinks(_analytics: Analytics, ..._args: LinkArguments): void {}
+/** What a link says besides where it leads. */
+const manners = ['target', 'rel', 'referrerpolicy', 'download', 'ping']
+
+/**
+ * Tracks clicks on links. The browser follows them by itself, and at once when the event is kept; if it is not, a click
+ * that leaves the page waits for the event. Elements that are no links and have a `href`, or a link in them, are
+ * followed too.
+ */
+export function trackLinks(analytics: TrackingClient, ...[links, ...call]: LinkArguments): void {
+  for (const element of toElements(links, 'trackLink')) {
+    element.addEventListener('click', (event) => {
+      const wait = trackElement(analytics, element, call)
+      if (event.defaultPrevented || opensElsewhere(event)) return
+      const clicked = event.composedPath().find(isLink)
+      if (!clicked) followSaid(element, event, wait)
+      else if (wait) followLater(clicked, event, wait)
+    })
+  }
+}
+
+/** The browser would follow the link itself: it has to wait. */
+function followLater(link: Element, event: Event, wait: Promise<unknown>): void {
+  atEnd(event, listenOn(lastTargetOf(event), 'click'), () => {
+    const copy = copyOf(link)
+    if (event.defaultPrevented || !leavesPage(copy)) return
+    event.preventDefault()
+    // What cannot be held back is under way.
+    if (event.defaultPrevented) void wait.then(() => copy.click())
+  })
+}
+
+/** The browser would do nothing: the element only says where to go. */
+function followSaid(element: Element, event: Event, wait: Promise<unknown> | undefined): void {
+  const said = hrefOf(element) ? element : element.querySelector('a')
+  if (!said || !hrefOf(said)) return
+  // A `_blank` of its own tells that the application opens it.
+  if (said === element && element.getAttribute('target') === '_blank') return
+  event.preventDefault()
+  const copy = copyOf(said)
+  if (wait) void wait.then(() => copy.click())
+  else copy.click()
+}
+
+function isLink(target: EventTarget): target is Element {
+  return isElement(target) && target.matches('a, area') && !!hrefOf(target)
+}
+
+function hrefOf(element: Element): string | null {
+  return (
+    element.getAttribute('href') ||
+    element.getAttributeNS('http://www.w3.org/1999/xlink', 'href') ||
+    element.getAttribute('xlink:href')
+  )
+}
+
+/** Keys and buttons by which visitors ask for a tab, a window or a file. */
+function opensElsewhere({ button, ctrlKey, shiftKey, metaKey, altKey }: Partial<MouseEvent>): boolean {
+  return !!(button || ctrlKey || shiftKey || metaKey || altKey)
+}
+
+/** A link that leads to the same place in the same manner. Nobody listens to it, so nobody hears a click twice. */
+function copyOf(link: Element): HTMLAnchorElement {
+  const copy = link.ownerDocument.createElement('a')
+  copy.href = hrefOf(link) ?? ''
+  for (const name of manners) {
+    const value = link.getAttribute(name)
+    if (value !== null) copy.setAttribute(name, value)
+  }
+  return copy
+}
+
+function leavesPage(link: HTMLAnchorElement): boolean {
+  if (!isThisPage(link.target) || link.hasAttribute('download')) return false
+  if (!/^(https?|file):/.test(link.href)) return false
+  const [page, part] = link.href.split('#')
+  return part === undefined || page !== location.href.split('#')[0]
+}
