@@ -231,15 +231,14 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   /** Makes the calls that the `ajs_` parameters of a query ask for. */
   async queryString(query: string): Promise<Context[]> {
     const { callLink } = await import('./query-string/call-link')
-    const { options, setAnonymousId, identify } = this
-    const track = (...args: unknown[]) => this.#call('track', args)
-    return Promise.all(callLink({ options, setAnonymousId, identify, track }, query))
+    const { setAnonymousId, identify } = this
+    return Promise.all(callLink({ ...this.#tracking(), setAnonymousId, identify }, query))
   }
 
   /** Tracks clicks on links, and lets the visitor go on when the event is safe. */
   async trackLink(...args: LinkArguments): Promise<this> {
     const { trackLinks } = await import('./auto-track/track-links')
-    trackLinks(this, ...args)
+    trackLinks(this.#tracking(), ...args)
     return this
   }
 
@@ -251,7 +250,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   /** Tracks submissions of forms, and submits them when the event is safe. */
   async trackForm(...args: FormArguments): Promise<this> {
     const { trackForms } = await import('./auto-track/track-forms')
-    trackForms(this, ...args)
+    trackForms(this.#tracking(), ...args)
     return this
   }
 
@@ -307,6 +306,12 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   /** A listener that throws hurts nobody; it is told to the console. */
   protected override listenerFailed(event: string, reason: unknown): void {
     console.error(`A listener of '${event}' threw`, reason)
+  }
+
+  /** For those who track events whose names nobody declared. */
+  #tracking() {
+    const { options, settings, queue, on, off } = this
+    return { options, settings, queue, on, off, track: (...args: unknown[]) => this.#call('track', args) }
   }
 
   async #call(type: CallType, args: unknown[]): Promise<Context> {

@@ -11,27 +11,50 @@ type Ended = Callback<Context>
 export type TrackArguments<Events extends { [Name in keyof Events]: object } = EventMap> = {
   [Name in keyof Events & string]:
     | [event: Name, callback: Ended]
-    | [event: Name, properties?: Events[Name] | null, callback?: Ended]
-    | [event: Name, properties?: Events[Name] | null, options?: Options | null, callback?: Ended]
-    | [event: { event: Name; properties?: Events[Name] }, options?: Options | null, callback?: Ended]
+    | [event: Name, properties?: Events[Name] | null, callback?: Ended | undefined]
+    | [
+        event: Name,
+        properties?: Events[Name] | null,
+        options?: Options | null | undefined,
+        callback?: Ended | undefined,
+      ]
+    | [
+        event: { event: Name; properties?: Events[Name] | undefined },
+        options?: Options | null | undefined,
+        callback?: Ended | undefined,
+      ]
 }[keyof Events & string]
 
 /** What `page` and `screen` may be given: a single string is the name, two are category and name. */
 export type PageArguments =
   | [callback: Ended]
-  | [properties?: object | null, callback?: Ended]
-  | [properties: object | null, options?: Options | null, callback?: Ended]
-  | [name?: string | null, callback?: Ended]
-  | [name?: string | null, properties?: object | null, callback?: Ended]
-  | [name?: string | null, properties?: object | null, options?: Options | null, callback?: Ended]
-  | [category?: string | null, name?: string | null, callback?: Ended]
-  | [category?: string | null, name?: string | null, properties?: object | null, callback?: Ended]
+  | [properties?: object | null | undefined, callback?: Ended | undefined]
   | [
-      category?: string | null,
-      name?: string | null,
-      properties?: object | null,
-      options?: Options | null,
-      callback?: Ended,
+      properties: object | null | undefined,
+      options?: Options | null | undefined,
+      callback?: Ended | undefined,
+    ]
+  | [name?: string | null | undefined, callback?: Ended | undefined]
+  | [name?: string | null | undefined, properties?: object | null | undefined, callback?: Ended | undefined]
+  | [
+      name?: string | null | undefined,
+      properties?: object | null | undefined,
+      options?: Options | null | undefined,
+      callback?: Ended | undefined,
+    ]
+  | [category?: string | null | undefined, name?: string | null | undefined, callback?: Ended | undefined]
+  | [
+      category?: string | null | undefined,
+      name?: string | null | undefined,
+      properties?: object | null | undefined,
+      callback?: Ended | undefined,
+    ]
+  | [
+      category?: string | null | undefined,
+      name?: string | null | undefined,
+      properties?: object | null | undefined,
+      options?: Options | null | undefined,
+      callback?: Ended | undefined,
     ]
 
 /** What `identify` may be given; without an id it says something about the current user. */
@@ -42,14 +65,28 @@ export type GroupArguments = IdArguments<GroupTraits>
 
 type IdArguments<T> =
   | [id: ID | number, callback: Ended]
-  | [id?: ID | number, traits?: T | null, callback?: Ended]
-  | [id?: ID | number, traits?: T | null, options?: Options | null, callback?: Ended]
-  | [traits: T | null, callback?: Ended]
-  | [traits: T | null, options?: Options | null, callback?: Ended]
+  | [id?: ID | number | undefined, traits?: T | null | undefined, callback?: Ended | undefined]
+  | [
+      id?: ID | number | undefined,
+      traits?: T | null | undefined,
+      options?: Options | null | undefined,
+      callback?: Ended | undefined,
+    ]
+  | [traits: T | null | undefined, callback?: Ended | undefined]
+  | [traits: T | null | undefined, options?: Options | null | undefined, callback?: Ended | undefined]
 
 /** What `alias` may be given. */
 export type AliasArguments =
   | [to: string | number, callback: Ended]
-  | [to: string | number, options: Options | null, callback?: Ended]
-  | [to?: string | number | null, from?: string | number | null, callback?: Ended]
-  | [to?: string | number | null, from?: string | number | null, options?: Options | null, callback?: Ended]
+  | [to: string | number, options: Options | null | undefined, callback?: Ended | undefined]
+  | [
+      to?: string | number | null | undefined,
+      from?: string | number | null | undefined,
+      callback?: Ended | undefined,
+    ]
+  | [
+      to?: string | number | null | undefined,
+      from?: string | number | null | undefined,
+      options?: Options | null | undefined,
+      callback?: Ended | undefined,
+    ]

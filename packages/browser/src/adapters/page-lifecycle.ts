@@ -3,7 +3,7 @@ import type { Lifecycle } from '@sluice/core/internal'
 /** A page's comings and goings beyond those the engine asks for. */
 export interface PageLifecycle extends Lifecycle {
   /** The page goes away, for good or into the back/forward cache. */
-  onGone(run: () => void): () => void
+  onGone(run: (willSleep: boolean) => void): () => void
   /** The page is back from the back/forward cache: what it left behind may have been taken over meanwhile. */
   onReturn(run: () => void): () => void
 }
@@ -35,7 +35,7 @@ export function createPageLifecycle(page: Window): PageLifecycle {
         for (const stop of stops) stop()
       }
     },
-    onGone: (run) => on('pagehide', run),
+    onGone: (run) => on('pagehide', ({ persisted }) => run(persisted)),
     onReturn: (run) =>
       on('pageshow', (event) => {
         if (event.persisted) run()

@@ -16,10 +16,12 @@ export async function deferRequests(
   const lazy = await import('./deferred-request').catch(() => undefined)
   const deferred = lazy?.createDeferredRequest({
     url: `${base}/b`,
-    body: (jsons) => batchBody(jsons, writeKey, { sentAt: new Date() }),
+    body: (jsons) => batchBody(jsons, writeKey, new Date()),
     fetchLater: (url, init) => fetchLater.call(globalThis, url, init),
   })
   // A page that sleeps may wake up again and deliver everything itself; browsers would make the request all the same.
-  if (deferred) lifecycle.onSleep(deferred.withdraw)
+  lifecycle.onGone((willSleep) => {
+    if (willSleep) deferred?.withdraw()
+  })
   return deferred
 }

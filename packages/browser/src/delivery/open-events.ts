@@ -7,7 +7,7 @@ import type { Transport } from '@sluice/core/internal'
 export interface OpenEvents {
   /** An event begins its way. Call what it answers when that has ended. */
   begin(json: string, safe?: () => void): () => void
-  /** What these events say. */
+  /** What these events say, but for those whose requests outlive the page. */
   jsons(): string[]
   /** Resolves when all that are open now are safe. */
   whenSafe(): Promise<unknown>
@@ -17,6 +17,8 @@ export interface OpenEvents {
 
 interface OpenEvent {
   readonly json: string
+  /** The request that carries it outlives the page. */
+  isLeaving: boolean
   waiting: (() => void)[]
 }
 
@@ -32,12 +34,17 @@ export function createOpenEvents(isOnline: () => boolean, changed: () => void): 
 
   const answered = (isGood: boolean) => {
     isTroubled = !isGood
-    if (isTroubled) for (const event of open) tell(event)
+    if (isGood) return
+    for (const event of open) {
+      event.isLeaving = false
+      tell(event)
+    }
+    changed()
   }
 
   return {
     begin(json, safe) {
-      const event: OpenEvent = { json, waiting: safe ? [safe] : [] }
+      const event: OpenEvent = { json, isLeaving: false, waiting: safe ? [safe] : [] }
       open.add(event)
       changed()
       if (isTroubled || !isOnline()) tell(event)
@@ -47,12 +54,16 @@ export function createOpenEvents(isOnline: () => boolean, changed: () => void): 
         tell(event)
       }
     },
-    jsons: () => [...open].map(({ json }) => json),
+    jsons: () => [...open].filter(({ isLeaving }) => !isLeaving).map(({ json }) => json),
     whenSafe: () =>
       Promise.all([...open].map(({ waiting }) => new Promise<void>((resolve) => waiting.push(resolve)))),
     watch: (transport) => ({
       exchange(request) {
         const exchange = transport.exchange(request)
+        if (exchange && request.isLeaving) {
+          for (const event of open) event.isLeaving ||= request.body.includes(event.json)
+          changed()
+        }
         exchange?.answer.then(
           ({ status }) => answered(status < 400),
           () => answered(false),

@@ -17,7 +17,9 @@ export function destinationsMetadata(
   if (addBundledMetadata === false) return {}
   const named = (status: string) =>
     Object.keys(integrations).filter((name) => integrations[name]?.bundlingStatus === status)
-  const bundled = [...new Set(['Segment.io', ...named('bundled')])].sort()
+  const bundled = [
+    ...new Set([...(integrations['Segment.io'] ? ['Segment.io'] : []), ...named('bundled')]),
+  ].sort()
   const unbundled = [...new Set([...named('unbundled'), ...unbundledIntegrations])].sort()
   return { bundled, unbundled, bundledIds: bundled.flatMap((name) => maybeBundledConfigIds[name] ?? []) }
 }

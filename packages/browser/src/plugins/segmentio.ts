@@ -1,4 +1,4 @@
-import type { RetryPolicy, SettlingDestination, Transport } from '@sluice/core/internal'
+import type { Parcel, RetryPolicy, SettlingDestination } from '@sluice/core/internal'
 import {
   acceptEvent,
   encodeEvent,
@@ -10,21 +10,20 @@ import {
 import { createHostLifecycle } from '../adapters/host-lifecycle'
 import type { Analytics } from '../analytics'
 import { Context } from '../context'
-import {
-  type BrowserDelivery,
-  createBrowserDelivery,
-  pathOf,
-  type Strategy,
-} from '../delivery/browser-delivery'
+import { type BrowserDelivery, createBrowserDelivery, pathOf } from '../delivery/browser-delivery'
+import { deferRequests } from '../delivery/defer-requests'
+import type { DeferredRequest } from '../delivery/deferred-request'
+import { createOpenEvents } from '../delivery/open-events'
 import { apiBase } from '../http/endpoint'
 import { createFetchTransport } from '../http/fetch-transport'
 import type { HttpConfig } from '../http/http-config'
-import { createKeepaliveBudget } from '../http/keepalive-budget'
+import { pageKeepaliveBudget } from '../http/keepalive-budget'
 import { defaultRetryPolicy } from '../http/retry-policy'
 import type { SegmentioSettings } from '../options'
 import { createKeeper } from '../outbox/keeper'
 import { createPageOutbox } from '../outbox/page-outbox'
 import type { CDNSettings } from '../settings/cdn-settings'
+import { policyOf, strategyOf } from './delivery-settings'
 import { onEveryEvent } from './on-every-event'
 import { destinationsMetadata, segmentioEvent } from './segmentio-event'
 import type { AnyPlugin } from './types'
@@ -47,64 +46,44 @@ export function segmentio(
 ): SegmentioPlugin {
   const { apiKey = '', apiHost = 'api.segment.io/v1', protocol = 'https', deliveryStrategy } = settings
   const { queue } = analytics
+  const ofCDN = analytics.settings.cdnSettings.integrations['Segment.io']?.httpConfig as
+    | HttpConfig
+    | undefined
   queue.keeper ??= createKeeper(createPageOutbox(analytics.settings.writeKey, analytics.options))
   const { keeper } = queue
   keeper.page.dropped = ({ id }) =>
     analytics.emit('error', { code: 'outbox_full', reason: new Error(`No room to keep event ${id}`) })
   const lifecycle = createHostLifecycle()
   const strategy = strategyOf(deliveryStrategy)
+  const isBatching = strategy.type === 'batching'
+  const base = apiBase({ apiHost, protocol })
   const destinations = destinationsMetadata(settings, integrations)
-  let isTroubled = false
-  /** For every event that is not delivered yet, those who wait until it is safe. */
-  const open = new Set<(() => void)[]>()
+  const openEvents = createOpenEvents(lifecycle.isOnline, () => deferred?.holds(openEvents.jsons()))
+  let delivery: BrowserDelivery | undefined
+  let deferred: DeferredRequest | undefined
 
-  const safe = (waiting: (() => void)[]) => {
-    for (const run of waiting.splice(0)) run()
-  }
-
-  // Nobody waits for a server that is ill: what it does not take is kept.
-  const watched = (transport: Transport): Transport => ({
-    exchange(request) {
-      const exchange = transport.exchange(request)
-      const answered = (isGood: boolean) => {
-        isTroubled = !isGood
-        if (isTroubled) for (const waiting of open) safe(waiting)
-      }
-      exchange?.answer.then(
-        ({ status }) => answered(status < 400),
-        () => answered(false),
-      )
-      return exchange
-    },
-  })
-
-  const createDelivery = (policy: RetryPolicy): BrowserDelivery =>
-    createBrowserDelivery({
+  const startDelivery = (policy: RetryPolicy) => {
+    delivery ??= createBrowserDelivery({
       strategy,
       writeKey: apiKey,
       clock: hostClock,
       lifecycle,
       ...keeper.page,
-      restoreRaw: restore,
       policy,
-      transport: watched(
+      transport: openEvents.watch(
         createFetchTransport({
-          base: apiBase({ apiHost, protocol }),
+          base,
           writeKey: apiKey,
           config: deliveryStrategy?.config ?? {},
-          budget: createKeepaliveBudget(),
+          budget: pageKeepaliveBudget,
           clock: hostClock,
           fetch: (url, init) => fetch(url, init),
         }),
       ),
+      restoreRaw: (_id, json) => queue.process(new Context(JSON.parse(json)), () => {}),
     })
-
-  const restore = (_id: string, json: string) => {
-    const ctx = new Context(JSON.parse(json))
-    queue.process(ctx, () => {})
+    return delivery
   }
-
-  let delivery: BrowserDelivery | undefined
 
   const fail = (ctx: Context, reason: unknown) => {
     ctx.setFailedDelivery({ reason })
@@ -129,27 +108,21 @@ export function segmentio(
       settled()
       return
     }
-    const isBatching = strategy.type === 'batching'
-    const waiting = isBatching ? [] : [settled]
-    open.add(waiting)
     keeper.handOver(ctx)
-    // It can be used before it was registered, by whoever calls it as a function.
-    delivery ??= createDelivery(defaultRetryPolicy(hostRandomness.random))
-    delivery.add(
-      {
-        id: ctx.event.messageId ?? '',
-        ...encoded,
-        path: pathOf(ctx.event.type),
-        settle(failure) {
-          if (failure) fail(ctx, failure.reason)
-          open.delete(waiting)
-          safe(waiting)
-        },
+    const end = openEvents.begin(encoded.json, isBatching ? undefined : settled)
+    const parcel: Parcel = {
+      ...encoded,
+      id: ctx.event.messageId ?? '',
+      path: pathOf(ctx.event.type),
+      settle(failure) {
+        if (failure) fail(ctx, failure.reason)
+        end()
       },
-      false,
-    )
+    }
+    // It can be used without having been registered.
+    const started = delivery ?? startDelivery(defaultRetryPolicy(hostRandomness.random))
+    started.add(parcel, false)
     if (isBatching) settled()
-    else if (isTroubled || !lifecycle.isOnline()) safe(waiting)
   }
 
   const send = (ctx: Context) => new Promise<Context>((resolve) => accept(ctx, () => resolve(ctx)))
@@ -160,39 +133,20 @@ export function segmentio(
     metadata: { writeKey: apiKey, apiHost, protocol },
     isLoaded: () => true,
     async load() {
-      delivery ??= createDelivery(await policyOf(analytics, settings))
-      void delivery.adopt()
+      const { retryQueue } = analytics.options
+      const policy = await policyOf({ ofCDN, ofPage: settings.httpConfig, deliveryStrategy, retryQueue })
+      void startDelivery(policy).adopt()
+      if (isBatching) deferred = await deferRequests(base, apiKey, lifecycle)
     },
-    unload: () => delivery?.stop(),
+    unload() {
+      delivery?.stop()
+      deferred?.withdraw()
+    },
     flush() {
       delivery?.flush()
-      return Promise.all([...open].map((waiting) => new Promise<void>((resolve) => waiting.push(resolve))))
+      return openEvents.whenSafe()
     },
     [acceptEvent]: accept,
     ...onEveryEvent(send),
   }
-}
-
-function strategyOf(given: SegmentioSettings['deliveryStrategy']): Strategy {
-  if (given?.strategy !== 'batching') return { type: 'standard' }
-  const { size = 10, timeout = 5_000 } = given.config ?? {}
-  return { type: 'batching', size, timeout }
-}
-
-async function policyOf(analytics: Analytics, settings: Partial<SegmentioSettings>): Promise<RetryPolicy> {
-  const { random } = hostRandomness
-  const ofCDN = analytics.settings.cdnSettings.integrations['Segment.io']?.httpConfig as
-    | HttpConfig
-    | undefined
-  const ofPage = settings.httpConfig
-  let policy = defaultRetryPolicy(random)
-  if (ofCDN || ofPage) {
-    const given = await import('../http/http-config').catch(() => undefined)
-    policy = given?.retryPolicy(ofCDN, ofPage, random) ?? policy
-  }
-  if (analytics.options.retryQueue === false) return { ...policy, maxRetries: 0, maxUncountedRetries: 0 }
-  const { deliveryStrategy } = settings
-  const maxRetries =
-    deliveryStrategy?.strategy === 'batching' ? deliveryStrategy.config?.maxRetries : undefined
-  return { ...policy, maxRetries: maxRetries ?? policy.maxRetries }
 }

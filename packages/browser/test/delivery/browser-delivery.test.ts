@@ -61,7 +61,7 @@ function openPage({
       isOnline: () => true,
       onOnline: () => () => {},
       onLeave: (run) => on('leave', run),
-      onGone: (run) => on('gone', run),
+      onGone: (run) => on('gone', () => run(true)),
       onReturn: (run) => on('return', run),
     },
     outbox,
