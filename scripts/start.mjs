@@ -1,8 +1,8 @@
 /**
- * `npm start`: the whole of it at work. A shop with visitors tells a local Tracking API what they do, batch by batch;
- * a table says what became of every event; then both stay up to be looked at, until Ctrl-C.
+ * `npm start`: the whole of it at work. A shop with visitors and a reading list with a reader tell a local Tracking API
+ * what happens there; tables say what became of every event; then all of it stays up to be looked at, until Ctrl-C.
  *
- * `npm start -- --once` ends after the table: with 0 when every event arrived, and arrived once.
+ * `npm start -- --once` ends after the tables: with 0 when every event arrived, and arrived once.
  */
 import { parseArgs } from 'node:util'
 import { buildPackages } from './lib/build.mjs'
@@ -11,7 +11,7 @@ import { endWithParent } from './lib/end-with-parent.mjs'
 import { install } from './lib/install.mjs'
 import { CommandFailed, endChildrenWithUs } from './lib/run.mjs'
 import { seconds } from './lib/seconds.mjs'
-import { runShop } from './shop/run-shop.mjs'
+import { runExamples } from './run-examples.mjs'
 
 checkNode()
 endWithParent()
@@ -36,4 +36,4 @@ try {
 }
 stopEndingChildren()
 
-process.exitCode = await runShop(values)
+process.exitCode = await runExamples(values)

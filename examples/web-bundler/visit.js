@@ -12,6 +12,8 @@ import { chromium } from 'playwright-core'
  * @property {string} title Of that page.
  * @property {string | null} userId
  * @property {number} reader Which reader it was, by anonymous id: a new one begins when somebody has left the club.
+ * @property {number | null} books How long the reader's list was, as the plugin adds it to pages and tracks.
+ * @property {string | null} campaign What brought the reader to that page.
  */
 
 const userId = 'reader-ada'
@@ -21,27 +23,31 @@ const moonstone = { path: '/books/the-moonstone', title: 'The Moonstone · Margi
 const list = { path: '/list', title: 'Your list · Marginalia' }
 const club = { path: '/club', title: 'Club · Marginalia' }
 
+const stranger = { userId: null, reader: 1, campaign: null }
+const member = { userId, reader: 1, campaign: null }
+const somebodyNew = { userId: null, reader: 2, campaign: null }
+
 /** @type {ExpectedEvent[]} */
 export const expected = [
-  { type: 'page', what: 'Books', ...shelf, userId: null, reader: 1 },
-  { type: 'page', what: 'Persuasion', ...persuasion, userId: null, reader: 1 },
-  { type: 'track', what: 'Book Viewed', ...persuasion, userId: null, reader: 1 },
-  { type: 'track', what: 'Book Added', ...persuasion, userId: null, reader: 1 },
-  { type: 'page', what: 'Club', ...club, userId: null, reader: 1 },
-  { type: 'identify', what: userId, ...club, userId, reader: 1 },
-  { type: 'group', what: 'tuesday', ...club, userId, reader: 1 },
-  { type: 'track', what: 'Club Joined', ...club, userId, reader: 1 },
-  { type: 'page', what: 'Persuasion', ...persuasion, userId, reader: 1 },
-  { type: 'track', what: 'Book Viewed', ...persuasion, userId, reader: 1 },
-  { type: 'page', what: 'Books', ...shelf, userId, reader: 1 },
-  { type: 'page', what: 'The Moonstone', ...moonstone, userId, reader: 1 },
-  { type: 'track', what: 'Book Viewed', ...moonstone, userId, reader: 1 },
-  { type: 'track', what: 'Bookshop Visited', ...moonstone, userId, reader: 1 },
-  { type: 'page', what: 'Your list', ...list, userId, reader: 1 },
-  { type: 'track', what: 'Book Finished', ...list, userId, reader: 1 },
-  { type: 'page', what: 'Club', ...club, userId, reader: 1 },
-  { type: 'track', what: 'Club Left', ...club, userId, reader: 1 },
-  { type: 'page', what: 'Books', ...shelf, userId: null, reader: 2 },
+  { type: 'page', what: 'Books', ...shelf, ...stranger, books: 0, campaign: 'newsletter' },
+  { type: 'page', what: 'Persuasion', ...persuasion, ...stranger, books: 0 },
+  { type: 'track', what: 'Book Viewed', ...persuasion, ...stranger, books: 0 },
+  { type: 'track', what: 'Book Added', ...persuasion, ...stranger, books: 1 },
+  { type: 'page', what: 'Club', ...club, ...stranger, books: 1 },
+  { type: 'identify', what: userId, ...club, ...member, books: null },
+  { type: 'group', what: 'tuesday', ...club, ...member, books: null },
+  { type: 'track', what: 'Club Joined', ...club, ...member, books: 1 },
+  { type: 'page', what: 'Persuasion', ...persuasion, ...member, books: 1 },
+  { type: 'track', what: 'Book Viewed', ...persuasion, ...member, books: 1 },
+  { type: 'page', what: 'Books', ...shelf, ...member, books: 1 },
+  { type: 'page', what: 'The Moonstone', ...moonstone, ...member, books: 1 },
+  { type: 'track', what: 'Book Viewed', ...moonstone, ...member, books: 1 },
+  { type: 'track', what: 'Bookshop Visited', ...moonstone, ...member, books: 1 },
+  { type: 'page', what: 'Your list', ...list, ...member, books: 1 },
+  { type: 'track', what: 'Book Finished', ...list, ...member, books: 0 },
+  { type: 'page', what: 'Club', ...club, ...member, books: 0 },
+  { type: 'track', what: 'Club Left', ...club, ...member, books: 0 },
+  { type: 'page', what: 'Books', ...shelf, ...somebodyNew, books: 0 },
 ]
 
 /**

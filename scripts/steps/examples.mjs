@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { run } from '../lib/run.mjs'
 import { readWorkspace } from '../lib/workspace.mjs'
 import { interruptStart } from './examples/interrupt-start.mjs'
+import { visitOnce } from './examples/visit-once.mjs'
 
 /**
  * What is tried of each example. One that is missing here fails, so that none goes untried.
@@ -10,12 +11,15 @@ import { interruptStart } from './examples/interrupt-start.mjs'
  */
 const trials = {
   'node-http': {
-    'every event of the shop arrives once': async () => {
+    'every event of npm start arrives once': async () => {
       const output = await run(process.execPath, ['scripts/start.mjs', '--once'])
-      return /^delivered +([\d,]+)$/m.exec(output)?.[1] ?? ''
+      return [...output.matchAll(/^delivered +([\d,]+)$/gm)].map(([, count]) => count).join(' and ')
     },
-    'SIGTERM ends the shop and its Tracking API': () => interruptStart('SIGTERM'),
-    'Ctrl-C ends the shop and its Tracking API': () => interruptStart('SIGINT'),
+    'SIGTERM ends the shop, the reading list and their Tracking API': () => interruptStart('SIGTERM'),
+    'Ctrl-C ends the shop, the reading list and their Tracking API': () => interruptStart('SIGINT'),
+  },
+  'web-bundler': {
+    'every event of a visit arrives once, with its page, name and ids': visitOnce,
   },
 }
 

@@ -18,10 +18,10 @@ export async function interruptStart(signal) {
   const output = keepOutput(child)
   const exited = once(child, 'exit')
   try {
-    const ready = await before(readyWithinMs, output.whenItSays('Ctrl-C ends both'), exited)
-    if (ready !== 'said') throw new Error(`it did not come to the end of its table\n${output.text()}`)
+    const ready = await before(readyWithinMs, output.whenItSays('Ctrl-C ends all of it'), exited)
+    if (ready !== 'said') throw new Error(`it did not come to the end of its tables\n${output.text()}`)
 
-    const urls = [...output.text().matchAll(/^(?:Tracking API|Shop) +(\S+)$/gm)].map((match) =>
+    const urls = [...output.text().matchAll(/^(?:Tracking API|Shop|Reading list) +(\S+)$/gm)].map((match) =>
       String(match[1]),
     )
     child.kill(signal)
