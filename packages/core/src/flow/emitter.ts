@@ -74,8 +74,9 @@ export class Emitter<Contract extends { [Event in keyof Contract]: unknown[] } =
     const { maxListeners } = this
     if (maxListeners && list.length > maxListeners && !this.hasWarned) {
       this.hasWarned = true
-      const count = `${list.length} listeners, maxListeners is ${maxListeners}`
-      host.console.warn(`Event '${String(event)}' has ${count}: is there a leak?`)
+      host.console.warn(
+        `Event '${String(event)}' has ${list.length} listeners, maxListeners is ${maxListeners}: is there a leak?`,
+      )
     }
     return this
   }
