@@ -44,8 +44,11 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    const fields = { event, type: 'track', properties: copyFields(properties) } as const
-    return this.called(fields, options, globalIntegrations)
+    return this.called(
+      { event, type: 'track', properties: copyFields(properties) },
+      options,
+      globalIntegrations,
+    )
   }
 
   page(
@@ -55,9 +58,7 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    const page = viewFields('page', category, name, properties)
-    if (exists(category) && isPlainObject(page.properties)) page.properties.category = category
-    return this.called(page, options, globalIntegrations)
+    return this.called(viewFields('page', category, name, properties), options, globalIntegrations)
   }
 
   screen(
@@ -76,8 +77,7 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    const fields = { type: 'identify', userId, traits: copyFields(traits) } as const
-    return this.called(fields, options, globalIntegrations)
+    return this.called({ type: 'identify', userId, traits: copyFields(traits) }, options, globalIntegrations)
   }
 
   group(
@@ -86,8 +86,7 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     globalIntegrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    const fields = { type: 'group', traits: copyFields(traits), groupId } as const
-    return this.called(fields, options, globalIntegrations)
+    return this.called({ type: 'group', traits: copyFields(traits), groupId }, options, globalIntegrations)
   }
 
   alias(
@@ -152,8 +151,12 @@ function viewFields(
   name: string | null,
   properties?: EventProperties,
 ): CoreSegmentEvent {
-  const fields: CoreSegmentEvent = { type, properties: copyFields(properties) }
-  if (exists(category)) fields.category = category
+  const copy = copyFields(properties)
+  const fields: CoreSegmentEvent = { type, properties: copy }
+  if (exists(category)) {
+    fields.category = category
+    if (type === 'page' && isPlainObject(copy)) copy.category = category
+  }
   if (exists(name)) fields.name = name
   return fields
 }
