@@ -152,6 +152,18 @@ describe('an event that a plugin drops', () => {
     expect(clock.timers).toBe(0)
   })
 
+  it('has ended though the plugin has frozen what it throws', async () => {
+    const reason = Object.freeze(new ContextCancelation({ retry: false }))
+    const { process, ends } = await startPipeline([
+      createPlugin('before', 'b', () => {
+        throw reason
+      }),
+    ])
+    process(createContext())
+
+    expect(ends.map((ctx) => ctx.failedDelivery())).toEqual([{ reason }])
+  })
+
   it('is taken again if the plugin says no more than that', async () => {
     const { clock, trace, process } = await startPipeline([
       createPlugin('before', 'b', (ctx) => ctx.cancel()),

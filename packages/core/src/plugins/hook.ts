@@ -50,7 +50,8 @@ export function callHook<Ctx extends CoreContext>(
   }
 
   const end = (reason: unknown) => {
-    if (isCancelation(reason)) reason.by = name
+    // It may be frozen.
+    if (isCancelation(reason)) Reflect.set(reason, 'by', name)
     ended(ctx, { reason })
   }
 
