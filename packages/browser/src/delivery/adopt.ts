@@ -18,18 +18,20 @@ export interface Adoption {
   restore(parcel: Parcel): void
   /** Gets what has to go through the plugins first. */
   restoreRaw(id: string, json: string): void
+  /** Hears of an event that was given up. */
+  gaveUp(json: string, reason: unknown): void
 }
 
 /**
  * Takes over what earlier pages left unsent in storage: those of this library that are gone, and those of Segment's. It
  * is loaded when there is something to take over, which is rare.
  */
-export async function adopt({ restoreRaw, ...adoption }: Adoption): Promise<void> {
+export async function adopt({ restoreRaw, gaveUp, ...adoption }: Adoption): Promise<void> {
   const { outbox, guard, clock, writeKey } = adoption
   const restore = (entries: OutboxEntry[]) => {
     for (const { id, json } of entries) {
       if (json.startsWith(rawMark)) restoreRaw(id, json.slice(rawMark.length))
-      else adoption.restore(restoredParcel(id, json))
+      else adoption.restore(restoredParcel(id, json, gaveUp))
     }
   }
   restore(takeSegmentQueues(outbox, writeKey, clock.now()))
@@ -39,8 +41,16 @@ export async function adopt({ restoreRaw, ...adoption }: Adoption): Promise<void
 }
 
 // Nobody waits for an event of an earlier page.
-function restoredParcel(id: string, json: string): Parcel {
-  return { id, json, bytes: utf8Length(json), path: pathOf(typeOf(json)), settle() {} }
+function restoredParcel(id: string, json: string, gaveUp: Adoption['gaveUp']): Parcel {
+  return {
+    id,
+    json,
+    bytes: utf8Length(json),
+    path: pathOf(typeOf(json)),
+    settle(failure) {
+      if (failure) gaveUp(json, failure.reason)
+    },
+  }
 }
 
 function typeOf(json: string): string {

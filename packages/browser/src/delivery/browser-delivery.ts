@@ -2,6 +2,7 @@ import type { Clock, Delivery, Parcel, RetryPolicy, Transport } from '@sluice/co
 import { createDelivery } from '@sluice/core/internal'
 import type { PageLifecycle } from '../adapters/page-lifecycle'
 import { batchBody, singleEventBody } from '../http/event-body'
+import { withRetryCount } from '../http/retry-count'
 import type { LaneGuard } from '../outbox/lane-guard'
 import { isAnythingLeft } from '../outbox/left-behind'
 import type { BrowserOutbox } from '../outbox/outbox'
@@ -30,6 +31,8 @@ export interface BrowserDeliveryOptions {
   readonly guard: LaneGuard
   /** Gets an event that an earlier page accepted and did not bring through its plugins. */
   restoreRaw(id: string, json: string): void
+  /** Hears of an event of an earlier page that was given up. */
+  gaveUp(json: string, reason: unknown): void
 }
 
 export interface BrowserDelivery extends Delivery {
@@ -63,8 +66,10 @@ export function createBrowserDelivery(options: BrowserDeliveryOptions): BrowserD
       ? { ...sizes, maxEvents: strategy.size, hardMaxEvents: 2_500, maxWaitMs: strategy.timeout }
       : { ...sizes, maxEvents: 1, hardMaxEvents: 1, maxWaitMs: 0 },
     maxInFlight: isBatching ? 1 : 4,
-    message(parcels) {
-      const jsons = parcels.map(({ json }) => json)
+    message(parcels, retryCount) {
+      // Segment's libraries count an event that goes alone from its first request on.
+      const count = isBatching ? retryCount : retryCount + 1
+      const jsons = parcels.map(({ json }) => (retryCount > 0 ? withRetryCount(json, count) : json))
       const sentAt = new Date(clock.now())
       return isBatching
         ? { body: batchBody(jsons, writeKey, sentAt), path: '/b' }

@@ -21,6 +21,8 @@ export interface FetchTransportOptions {
   readonly budget: KeepaliveBudget
   readonly clock: Clock
   fetch(url: string, init: RequestInit): Promise<Response>
+  /** Makes a body smaller, unless the page is left: it may not last so long. Without an answer it stays as it is. */
+  compress?: ((body: string) => Promise<ArrayBuffer | undefined>) | undefined
 }
 
 /** Longest wait for an answer, in ms. */
@@ -31,7 +33,7 @@ const timeLimit = 30_000
  * first (no credentials in a header, the write key is in the body) and that the browser will not refuse for their size.
  */
 export function createFetchTransport(options: FetchTransportOptions): Transport {
-  const { base, writeKey, budget, clock, fetch } = options
+  const { base, writeKey, budget, clock, fetch, compress } = options
   const { headers: further, ...config } = options.config
   const limit = { clock, ms: timeLimit }
 
@@ -52,7 +54,10 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
       const { signal } = controller
       const send = async () => {
         try {
-          const request = fetch(base + path, { ...config, method: 'POST', headers, body, keepalive, signal })
+          const small = compress && !isLeaving ? await compress(body) : undefined
+          if (small) headers['Content-Encoding'] = 'gzip'
+          const init = { ...config, method: 'POST', headers, body: small ?? body, keepalive, signal }
+          const request = fetch(base + path, init)
           const { status, statusText, headers: answered } = await withTimeLimit(request, limit, 'The request')
           return { status, statusText, header: (name: string) => answered.get(name) ?? undefined }
         } catch (reason) {

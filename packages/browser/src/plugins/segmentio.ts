@@ -1,3 +1,4 @@
+import { isPlainObject } from '@sluice/core'
 import type { Parcel, RetryPolicy, SettlingDestination } from '@sluice/core/internal'
 import {
   acceptEvent,
@@ -22,6 +23,7 @@ import { defaultRetryPolicy } from '../http/retry-policy'
 import type { SegmentioSettings } from '../options'
 import { createKeeper } from '../outbox/keeper'
 import { createPageOutbox } from '../outbox/page-outbox'
+import type { SegmentEvent } from '../segment-event'
 import type { CDNSettings } from '../settings/cdn-settings'
 import { policyOf, strategyOf } from './delivery-settings'
 import { onEveryEvent } from './on-every-event'
@@ -78,9 +80,18 @@ export function segmentio(
           budget: pageKeepaliveBudget,
           clock: hostClock,
           fetch: (url, init) => fetch(url, init),
+          compress: analytics.options.gzip && 'CompressionStream' in globalThis ? compress : undefined,
         }),
       ),
-      restoreRaw: (_id, json) => queue.process(new Context(JSON.parse(json)), () => {}),
+      restoreRaw(id, json) {
+        const event = readEvent(json)
+        if (event) queue.process(new Context(event), () => {})
+        else keeper.page.outbox.remove(id)
+      },
+      gaveUp(json, reason) {
+        const event = readEvent(json)
+        if (event) fail(new Context(event), reason)
+      },
     })
     return delivery
   }
@@ -148,5 +159,24 @@ export function segmentio(
     },
     [acceptEvent]: accept,
     ...onEveryEvent(send),
+  }
+}
+
+/** Storage is open to everybody: what stands there may be anything. */
+function readEvent(json: string): SegmentEvent | undefined {
+  try {
+    const event: unknown = JSON.parse(json)
+    return isPlainObject(event) ? (event as object as SegmentEvent) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function compress(body: string): Promise<ArrayBuffer | undefined> {
+  try {
+    const { gzip } = await import('../http/gzip')
+    return await gzip(body)
+  } catch {
+    return undefined
   }
 }

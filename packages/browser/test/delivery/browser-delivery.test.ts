@@ -34,6 +34,7 @@ function openPage({
   const handlers = { leave: () => {}, gone: () => {}, return: () => {} }
   const ends: string[] = []
   const raw: string[] = []
+  const givenUp: string[] = []
   const guard = createLockGuard(site.locks, 'lane:', lane)
   const outbox = createBrowserOutbox({
     store: site.store,
@@ -67,6 +68,7 @@ function openPage({
     outbox,
     guard,
     restoreRaw: (id, json) => raw.push(`${id} ${json}`),
+    gaveUp: (json, reason) => givenUp.push(`${json} ${reason}`),
   })
   function on(name: keyof typeof handlers, run: () => void) {
     handlers[name] = run
@@ -82,6 +84,7 @@ function openPage({
     outbox,
     ends,
     raw,
+    givenUp,
     handlers,
     track(id: string) {
       const json = JSON.stringify({ type: 'track', messageId: id })
@@ -119,6 +122,23 @@ describe('standard delivery', () => {
       messageId: 'a',
       sentAt: '2026-01-01T00:00:00.000Z',
     })
+  })
+
+  it.each([
+    ['standard', { type: 'standard' }, 2],
+    ['batching', { type: 'batching', size: 1, timeout: 0 }, 1],
+  ] as const)('tells with a retry how often the event was sent: %s', async (_name, strategy, retryCount) => {
+    const { track, transport, clock } = openPage({ strategy, replies: [503, 200] })
+    track('a')
+    await settled()
+    await clock.advance(1_000)
+
+    const [first, second] = transport.sent.map(({ body }) => {
+      const sent = JSON.parse(body) as { batch?: object[] }
+      return sent.batch?.[0] ?? sent
+    })
+    expect(first).not.toHaveProperty('_metadata')
+    expect(second).toHaveProperty('_metadata', { retryCount })
   })
 
   it.each([
@@ -200,6 +220,18 @@ describe('an unsent event', () => {
     await settled()
 
     expect(next.flatMap((page) => page.sent().flat()).sort()).toEqual(['a', 'b'])
+  })
+
+  it('that is given up is told of', async () => {
+    const dead = openPage()
+    dead.track('a')
+    dead.kill()
+    const next = openPage({ site: dead.site, strategy: { type: 'standard' }, replies: [400] })
+    await next.delivery.adopt()
+    await settled()
+
+    expect(next.givenUp).toEqual(['{"type":"track","messageId":"a"} Error: [400] Status 400'])
+    expect(kept(dead.site.store)).toBe(0)
   })
 
   it('that was not through the plugins yet goes to those of the next page', async () => {

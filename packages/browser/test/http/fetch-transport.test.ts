@@ -48,7 +48,11 @@ transportContract('the fetch transport', async () => {
   }
 })
 
-function start(config: FetchConfig = {}, limit?: number) {
+function start(
+  config: FetchConfig = {},
+  limit?: number,
+  compress?: (body: string) => Promise<ArrayBuffer | undefined>,
+) {
   const calls: { url: string; init: RequestInit }[] = []
   const signals: (AbortSignal | null | undefined)[] = []
   const clock = createFakeClock()
@@ -57,6 +61,7 @@ function start(config: FetchConfig = {}, limit?: number) {
     base: 'https://api.example/v1',
     writeKey: 'wk',
     config,
+    compress,
     budget: createKeepaliveBudget(limit),
     clock,
     fetch(url, { signal, ...init }) {
@@ -77,6 +82,36 @@ function start(config: FetchConfig = {}, limit?: number) {
     answer: (status: number) => answer(new Response(null, { status })),
   }
 }
+
+describe('a compressed request', () => {
+  const compress = async (body: string) => new TextEncoder().encode(`small ${body}`).buffer
+
+  it('says so', async () => {
+    const { calls, exchange } = start({}, undefined, compress)
+    exchange()
+    await settled()
+
+    const init = calls[0]?.init
+    expect(init?.headers).toHaveProperty('Content-Encoding', 'gzip')
+    expect(new TextDecoder().decode(init?.body as ArrayBuffer)).toBe('small {"a":1}')
+  })
+
+  it('is sent as it is where the browser cannot compress it', async () => {
+    const { calls, exchange } = start({}, undefined, async () => undefined)
+    exchange()
+    await settled()
+
+    expect(calls[0]?.init.body).toBe('{"a":1}')
+    expect(calls[0]?.init.headers).not.toHaveProperty('Content-Encoding')
+  })
+
+  it('is not waited for when the page is left', () => {
+    const { calls, exchange } = start({}, undefined, compress)
+    exchange({ isLeaving: true })
+
+    expect(calls[0]?.init.body).toBe('{"a":1}')
+  })
+})
 
 describe('an ordinary request', () => {
   it('is what Segment’s library sends', () => {
