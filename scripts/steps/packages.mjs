@@ -1,9 +1,10 @@
-/** What will be published, as its users get it: packed, installed in an empty project, imported in every way. */
+/** What will be published, as its users get it: packed, installed in an empty project, imported and bundled in every way. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pnpm } from '../lib/pnpm.mjs'
 import { readPublished } from '../lib/workspace.mjs'
+import { bundleInProject } from './packages/bundle-in-project.mjs'
 import { checkManifest } from './packages/check-manifest.mjs'
 import { checkTypeResolution } from './packages/check-type-resolution.mjs'
 import { consumers } from './packages/consumers.mjs'
@@ -33,7 +34,7 @@ export default async function packages(report) {
       await report.check(`types of ${name} resolve`, () => checkTypeResolution(tarball, manifest))
     }
 
-    for (const { name, packages, mayInstall, uses } of consumers) {
+    for (const { name, packages, mayInstall, uses, bundled } of consumers) {
       const project = join(folder, 'projects', name)
       mkdirSync(project, { recursive: true })
       const installed = await report.check(`npm install ${packages.join(' ')}`, () =>
@@ -46,6 +47,7 @@ export default async function packages(report) {
       if (mayInstall)
         await report.check(`${name} installs little`, () => expectOnly(mayInstall, listInstalled(project)))
       await useInProject(project, uses, report)
+      if (bundled) await bundleInProject(project, bundled, report)
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -6,6 +6,7 @@
  * @property {string[]} packages What it installs.
  * @property {string[]} [mayInstall] All that may be in its node_modules then.
  * @property {import('./use-in-project.mjs').Use[]} uses
+ * @property {import('./bundle-in-project.mjs').BundledUse} [bundled]
  */
 
 const useAnalytics = `
@@ -40,8 +41,103 @@ void analytics.register(plugin).then(() => analytics.closeAndFlush({ timeout: 10
 analytics.track({ event: 'Order Completed' })
 `
 
+const useOnServer = `
+// Rendering a page on a server: calls resolve, nothing is sent and nothing is kept.
+globalThis.fetch = () => { throw new Error('a server sends nothing') }
+const analytics = AnalyticsBrowser.load({ writeKey: 'key' }, { initialPageview: true })
+async function render() {
+  const ctx = await analytics.track('Order Completed', { revenue: 12.5 })
+  if (ctx.event.event !== 'Order Completed') throw new Error('the event is another')
+  await analytics.queryString('?ajs_event=x')
+  const [client] = await analytics
+  if (!(client instanceof Analytics)) throw new Error('the client is of another class')
+}
+render().catch((cause) => {
+  console.error(cause)
+  process.exitCode = 1
+})
+`
+
+const typedUseInBrowser = `
+import { AnalyticsBrowser, type Context, type InitOptions, type Plugin } from '@sluice/browser'
+
+interface Events {
+  'Order Completed': { revenue: number }
+}
+const options: InitOptions = { integrations: { 'Segment.io': { apiHost: 'events.example.com/v1' } } }
+const analytics = AnalyticsBrowser.load<Events>({ writeKey: 'key' }, options)
+void analytics.track('Order Completed', { revenue: 12.5 }, (ctx?: Context) => console.log(ctx?.event.messageId))
+void analytics.page('Docs', 'Quick start')
+
+const plugin: Plugin = {
+  name: 'plan',
+  type: 'enrichment',
+  version: '1.0.0',
+  isLoaded: () => true,
+  load: () => Promise.resolve(),
+  track: (context) => {
+    context.updateEvent('properties.plan', 'free')
+    return context
+  },
+}
+void analytics.register(plugin).then(() => analytics.flush())
+
+// @ts-expect-error there is no such event
+void analytics.track('Order Compleated', { revenue: 12.5 })
+`
+
 /** @type {Consumer[]} */
 export const consumers = [
+  {
+    name: '@sluice/browser',
+    packages: ['@sluice/core', '@sluice/browser'],
+    mayInstall: ['@sluice/core', '@sluice/browser', 'dset'],
+    uses: [
+      {
+        name: '@sluice/browser imported on a server, in an ES module',
+        file: 'use.mjs',
+        code: `import { Analytics, AnalyticsBrowser } from '@sluice/browser'\n${useOnServer}`,
+      },
+      {
+        name: '@sluice/browser required on a server, in CommonJS',
+        file: 'use.cjs',
+        code: `const { Analytics, AnalyticsBrowser } = require('@sluice/browser')\n${useOnServer}`,
+      },
+      {
+        name: '@sluice/browser does nothing when it is imported',
+        file: 'import.mjs',
+        code: `
+const names = () => Object.getOwnPropertyNames(globalThis).join()
+const before = names()
+await import('@sluice/browser')
+if (names() !== before) throw new Error('there are globals that were not there before')
+`,
+      },
+      {
+        name: '@sluice/browser compiled as an ES module (nodenext)',
+        file: 'use.mts',
+        code: typedUseInBrowser,
+        compilerOptions: { module: 'nodenext', lib: ['ES2022', 'DOM'] },
+      },
+      {
+        name: '@sluice/browser compiled as CommonJS (nodenext)',
+        file: 'use.cts',
+        code: typedUseInBrowser,
+        compilerOptions: { module: 'nodenext', lib: ['ES2022', 'DOM'] },
+      },
+      {
+        name: '@sluice/browser compiled for a bundler',
+        file: 'bundled.ts',
+        code: typedUseInBrowser,
+        compilerOptions: { module: 'esnext', moduleResolution: 'bundler', lib: ['ES2022', 'DOM'] },
+      },
+    ],
+    bundled: {
+      name: '@sluice/browser',
+      code: `import { Analytics, AnalyticsBrowser } from '@sluice/browser'\n${useOnServer}`,
+      later: 'ajs_trait_',
+    },
+  },
   {
     name: '@sluice/node',
     packages: ['@sluice/core', '@sluice/node'],
