@@ -54,10 +54,12 @@ export interface OutcomeRules {
 /** Reads an answer by the status table. An answer without a proper status counts as none: it is tried again. */
 export function readOutcome(response: TransportResponse, rules: OutcomeRules, now: number): Outcome {
   const { status, statusText } = response
-  if (status >= 200 && status < 400) return { type: 'delivered' }
+  const { default4xx, default5xx, overrides } = rules.statuses
+  const kind = Math.floor(status / 100)
+  if (kind === 2 || kind === 3) return { type: 'delivered' }
   const reason = new Error(`[${status}] ${statusText}`)
-  if (behaviorOf(status, rules.statuses) === 'drop')
-    return { type: 'rejected', reason, isTooLarge: status === 413 }
+  const behavior = overrides[status] ?? (kind === 4 ? default4xx : kind === 5 ? default5xx : 'retry')
+  if (behavior === 'drop') return { type: 'rejected', reason, isTooLarge: status === 413 }
   const afterMs = retryAfterMs(response.header('retry-after'), now, rules.maxPauseMs)
   const isTooMany = status === 429
   const isAsked = afterMs !== undefined
@@ -67,10 +69,4 @@ export function readOutcome(response: TransportResponse, rules: OutcomeRules, no
 /** No answer came: the network, the server or the HTTP client failed. */
 export function noAnswer(reason: unknown): Retry {
   return { type: 'retry', reason }
-}
-
-function behaviorOf(status: number, table: StatusTable): StatusBehavior {
-  const kind = Math.floor(status / 100)
-  const byKind = kind === 4 ? table.default4xx : kind === 5 ? table.default5xx : 'retry'
-  return table.overrides[status] ?? byKind
 }

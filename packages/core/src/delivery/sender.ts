@@ -75,9 +75,13 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
     for (let room = currentRoom(); room > 0 && lifecycle.isOnline(); room = currentRoom()) {
       const now = clock.now()
       giveUpLimited(now)
-      const shipment = pausedUntil > now ? undefined : (takeDue(now) ?? takeNew(room))
+      if (pausedUntil > now) {
+        sleepUntil(pausedUntil)
+        return
+      }
+      const shipment = takeDue(now) ?? takeNew(room)
       if (!shipment) {
-        sleepUntil(pausedUntil > now ? pausedUntil : Math.min(...[...waiting].map(({ dueAt }) => dueAt)))
+        sleepUntil(Math.min(...[...waiting].map(({ dueAt }) => dueAt)))
         return
       }
       exchange(shipment, false)
