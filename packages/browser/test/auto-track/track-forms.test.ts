@@ -452,3 +452,17 @@ describe('a form that is submitted through jQuery', () => {
     expect(native.mock.contexts).toEqual([form])
   })
 })
+
+describe.each(['trackForm', 'trackSubmit'] as const)('the method %s of a client', (method) => {
+  it('tracks submissions from the moment at which it answers', async () => {
+    const { analytics } = await startPage()
+    const accepted: unknown[] = []
+    analytics.on('dispatch_start', ({ event }) => accepted.push([event.event, event.properties]))
+    const form = show<HTMLFormElement>(html)
+
+    expect(await analytics[method](form, 'Searched', ({ method }) => ({ method }))).toBe(analytics)
+    form.requestSubmit()
+
+    expect(accepted).toEqual([['Searched', { method: 'post' }]])
+  })
+})

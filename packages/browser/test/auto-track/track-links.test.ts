@@ -554,3 +554,17 @@ describe('a client without plugins', () => {
     expect(tracked).toHaveLength(1)
   })
 })
+
+describe.each(['trackLink', 'trackClick'] as const)('the method %s of a client', (method) => {
+  it('tracks clicks from the moment at which it answers', async () => {
+    const { analytics } = await startPage()
+    const accepted: unknown[] = []
+    analytics.on('dispatch_start', ({ event }) => accepted.push([event.event, event.properties]))
+    const link = show(html)
+
+    expect(await analytics[method](link, 'Link Clicked', { place: 'top' })).toBe(analytics)
+    click(link)
+
+    expect(accepted).toEqual([['Link Clicked', { place: 'top' }]])
+  })
+})
