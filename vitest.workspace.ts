@@ -25,5 +25,12 @@ export default [
   project('browser', './packages/browser', { environment: 'happy-dom' }),
   project('testing', './packages/testing'),
   project('dev-server', './packages/dev-server', { testTimeout: 20_000 }),
-  project('compat', './compat', { testTimeout: 30_000 }),
+  project('compat', './compat', { include: ['test/*.test.ts'], testTimeout: 30_000 }),
+  project('compat-browser', './compat', {
+    include: ['test/browser/**/*.test.ts'],
+    environment: 'happy-dom',
+    // Clicks on links would load other pages.
+    environmentOptions: { happyDOM: { settings: { navigation: { disableMainFrameNavigation: true } } } },
+    testTimeout: 30_000,
+  }),
 ]
