@@ -1,13 +1,13 @@
 /** Pages that sleep in the back/forward cache and are woken again. */
 import type { Page } from 'playwright-core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { strategies } from './support/config'
 import { names, type Scene, startScene, track, untilLoaded, untilNothingIsKept } from './support/start-scene'
 
 describe.each(strategies)('given %s delivery', (strategy) => {
   it('lets the page sleep, wakes with it, and sends nothing twice', async () => {
     const scene = await startScene({ strategy })
-    const page = await scene.visit('/one')
+    const page = await visitSleeper(scene, '/one')
     const one = names(3, 'One')
     const two = names(3, 'Two')
     const oneAgain = names(3, 'One Again')
@@ -26,9 +26,24 @@ describe.each(strategies)('given %s delivery', (strategy) => {
     await scene.expectEachOnce(page, [...one, ...two, ...oneAgain, ...twoAgain], { mayRepeat: true })
   })
 
+  it('takes over, when it wakes, what was too much for the last requests of the page before', async () => {
+    const scene = await startScene({ strategy })
+    await scene.api.faults({ kind: 'latency', ms: 200 })
+    const page = await visitSleeper(scene, '/one')
+    const events = names(100)
+    await page.evaluate(() => location.assign('/two'))
+    await page.waitForURL('**/two')
+    await untilLoaded(page)
+
+    await trackAndGo(page, events, () => history.back())
+    await expectAwake(page, '/one')
+
+    await scene.expectEachOnce(page, events, { mayRepeat: true })
+  })
+
   it('repeats nothing that had been answered before the page fell asleep', async () => {
     const scene = await startScene({ strategy })
-    const page = await scene.visit('/one')
+    const page = await visitSleeper(scene, '/one')
     const one = names(5, 'One')
     const two = names(5, 'Two')
     await track(page, one)
@@ -46,7 +61,7 @@ describe.each(strategies)('given %s delivery', (strategy) => {
 
   it('leaves what the next page has taken over to that page', async () => {
     const scene = await startScene({ strategy })
-    const page = await scene.visit('/one')
+    const page = await visitSleeper(scene, '/one')
     const events = names(5)
     await scene.api.faults({ kind: 'status', status: 429, retryAfter: 1 })
     await track(page, events)
@@ -73,6 +88,21 @@ async function expectAwake(page: Page, path: string): Promise<void> {
   await expect
     .poll(() => page.evaluate(() => ({ path: location.pathname, isBack: window.shop?.isBack })))
     .toEqual({ path, isBack: true })
+}
+
+/** Opens a tab, and fails the test for a page that could not sleep, with what the browser says about it. */
+async function visitSleeper(scene: Scene, path: string): Promise<Page> {
+  const page = await scene.visit(path)
+  const session = await scene.browser.context.newCDPSession(page)
+  await session.send('Page.enable')
+  const obstacles: string[] = []
+  session.on('Page.backForwardCacheNotUsed', ({ notRestoredExplanations }) =>
+    obstacles.push(
+      ...notRestoredExplanations.map(({ reason, details }) => JSON.stringify({ reason, details })),
+    ),
+  )
+  onTestFinished(() => expect(obstacles).toEqual([]))
+  return page
 }
 
 /** The server has so many events, and the page knows it. */

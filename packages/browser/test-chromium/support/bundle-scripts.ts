@@ -1,32 +1,33 @@
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 
 const root = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url))
 const script = (name: string) => fileURLToPath(new URL(`./scripts/${name}.ts`, import.meta.url))
 
 /**
  * Puts the scripts of pages and workers into `folder`, as an application's bundler would: what the library imports on
- * first use is a file of its own.
+ * first use is a file of its own. Service workers may not import on first use, so theirs are also there as one file each.
  *
  * With `LIBRARY_UNDER_TEST` they use another library, to see that the tests can fail:
  * `LIBRARY_UNDER_TEST=compat/node_modules/@segment/analytics-next`.
  */
 export async function bundleScripts(folder: string): Promise<void> {
-  await build({
-    entryPoints: ['shop', 'worker', 'shared-worker', 'service-worker'].map(script),
-    outdir: folder,
-    bundle: true,
-    format: 'esm',
-    splitting: true,
-    minify: true,
-    platform: 'browser',
-    target: 'es2022',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    alias: {
-      '@sluice/browser': root(process.env.LIBRARY_UNDER_TEST ?? 'packages/browser/src/index.ts'),
-      '@sluice/core/internal': root('packages/core/src/internal.ts'),
-      '@sluice/core': root('packages/core/src/index.ts'),
-    },
-    logLevel: 'warning',
-  })
+  const inChunks = ['shop', 'worker', 'shared-worker', 'service-worker', 'offline']
+  await build({ ...options, entryPoints: inChunks.map(script), outdir: folder, splitting: true })
+  await build({ ...options, entryPoints: [script('service-worker')], outdir: `${folder}/one-file` })
+}
+
+const options: BuildOptions = {
+  bundle: true,
+  format: 'esm',
+  minify: true,
+  platform: 'browser',
+  target: 'es2022',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  alias: {
+    '@sluice/browser': root(process.env.LIBRARY_UNDER_TEST ?? 'packages/browser/src/index.ts'),
+    '@sluice/core/internal': root('packages/core/src/internal.ts'),
+    '@sluice/core': root('packages/core/src/index.ts'),
+  },
+  logLevel: 'warning',
 }

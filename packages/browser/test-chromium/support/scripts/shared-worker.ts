@@ -1,13 +1,11 @@
 /** A shared worker that tracks what the pages connected to it tell it to. */
-import { AnalyticsBrowser } from '@sluice/browser'
 import type { Order } from '../order'
+import { followOrder } from './follow-order'
 
 addEventListener('connect', (event) => {
   const [port] = event instanceof MessageEvent ? event.ports : []
   port?.addEventListener('message', async ({ data }: MessageEvent<Order>) => {
-    const analytics = AnalyticsBrowser.load(data.settings, data.options)
-    await analytics.track(data.track)
-    port.postMessage('done')
+    port.postMessage(await followOrder(data))
   })
   port?.start()
 })
