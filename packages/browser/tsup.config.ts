@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup'
 import { library } from '../../tsup.shared'
 
-export default defineConfig(library(['src/index.ts']))
+// The types alone: `scripts/build-modules.mjs` writes the code, one file for each module.
+export default defineConfig({ ...library(['src/index.ts']), dts: { only: true } })

@@ -66,6 +66,7 @@ function sourcesOf(one, packages) {
 /** What every build is made with, beside the packages: the rules of the compiler, the tools and their versions. */
 const sharedSettings = () => [
   join(root, 'scripts/add-commonjs.mjs'),
+  join(root, 'scripts/build-modules.mjs'),
   ...readdirSync(root)
     .filter((name) => /^ts(config|up)\.|^pnpm-lock/.test(name))
     .map((name) => join(root, name)),
