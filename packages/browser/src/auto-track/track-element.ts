@@ -12,12 +12,14 @@ export function trackElement<T extends Element>(
   element: T,
   [event, properties, options]: ElementCall<T>,
 ): Promise<unknown> | undefined {
+  let name: string | undefined
   let id: string | undefined
+  // Plugins and listeners may track something else meanwhile.
   const accepted = ({ event }: Context) => {
-    id ??= event.messageId
+    if (event.event === name) id = event.messageId
   }
   try {
-    const name = typeof event === 'function' ? event(element) : event
+    name = typeof event === 'function' ? event(element) : event
     const given = typeof properties === 'function' ? properties(element) : properties
     analytics.on('dispatch_start', accepted)
     const tracked = analytics.track(name, given ?? {}, options ?? {}).catch(report)

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { Analytics } from '../../src/analytics'
 import { trackLinks } from '../../src/auto-track/track-links'
 import type { LinkArguments } from '../../src/auto-track/types'
 import { denyLocalStorage, fillLocalStorage } from '../storage/browser-storage'
@@ -552,6 +553,51 @@ describe('a client without plugins', () => {
     expect(click(link)).toBe(true)
 
     expect(tracked).toHaveLength(1)
+  })
+})
+
+describe('many clicks', () => {
+  it('leave no listeners behind', async () => {
+    const { analytics } = await startPage(keepsNothing)
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const link = show(html)
+    trackLinks(analytics, link, 'Link Clicked')
+    let last: EventTarget | undefined
+    link.addEventListener('click', (event) => (last = event.composedPath().at(-1)))
+    click(link)
+    if (!last) throw new Error('Nobody heard the click')
+    const added = vi.spyOn(last, 'addEventListener')
+    const removed = vi.spyOn(last, 'removeEventListener')
+
+    for (let clicks = 0; clicks < 20; clicks++) click(link)
+
+    expect(added).toHaveBeenCalledTimes(20)
+    expect(removed.mock.calls).toEqual(added.mock.calls)
+    // The client warns of more than ten.
+    expect(warn).not.toHaveBeenCalled()
+  })
+})
+
+describe('a click that makes the application track something else', () => {
+  const dropped = { integrations: { All: false } }
+
+  it.each([
+    ['before', (analytics: Analytics, run: () => void) => analytics.once('dispatch_start', run)],
+    [
+      'after',
+      (analytics: Analytics, run: () => void) =>
+        analytics.addSourceMiddleware(({ payload, next }) => {
+          if (payload.obj.event !== 'Other') run()
+          next(payload)
+        }),
+    ],
+  ])('goes at once when its own event is kept, whatever becomes of one %s it', async (_, whenever) => {
+    const { analytics } = await startPage()
+    const link = show(html)
+    await whenever(analytics, () => void analytics.track('Other', {}, dropped))
+    trackLinks(analytics, link, 'Link Clicked')
+
+    expect(click(link)).toBe(true)
   })
 })
 
