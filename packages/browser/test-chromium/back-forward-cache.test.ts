@@ -59,6 +59,21 @@ describe.each(strategies)('given %s delivery', (strategy) => {
     await scene.expectEachOnce(page, [...one, ...two])
   })
 
+  it('lets the page sleep that tracks while it goes away', async () => {
+    const scene = await startScene({ strategy })
+    const page = await visitSleeper(scene, '/one')
+    await page.evaluate(() => addEventListener('pagehide', () => window.shop.track(['Left'])))
+
+    await page.goto(`${scene.site.url}/two`)
+    await untilLoaded(page)
+    await track(page, ['Two'])
+    await scene.api.waitFor({ event: 'Two' })
+    await page.evaluate(() => history.back())
+    await expectAwake(page, '/one')
+
+    await scene.expectEachOnce(page, ['Left', 'Two'], { mayRepeat: true })
+  })
+
   it('leaves what the next page has taken over to that page', async () => {
     const scene = await startScene({ strategy })
     const page = await visitSleeper(scene, '/one')

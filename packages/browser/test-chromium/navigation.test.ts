@@ -42,4 +42,17 @@ describe.each(strategies)('given %s delivery and a server that takes 200 ms', (s
 
     await scene.expectEachOnce(page, events, { mayRepeat: true })
   })
+
+  it('delivers what the page tracks while it goes away', async () => {
+    const scene = await startScene({ strategy })
+    await scene.api.faults({ kind: 'latency', ms: 200 })
+    const page = await scene.visit('/one')
+    // After the library's own listeners, as most are: how long it was read, how far.
+    await page.evaluate(() => addEventListener('pagehide', () => window.shop.track(['Left'])))
+
+    await page.goto(`${scene.site.url}/two`)
+    await untilLoaded(page)
+
+    await scene.expectEachOnce(page, ['Left'], { mayRepeat: true })
+  })
 })
