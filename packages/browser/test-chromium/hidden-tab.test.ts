@@ -24,15 +24,15 @@ it.each(strategies)(
   },
 )
 
-it.each(strategies)('has sent everything once a tab is hidden, with %s delivery', async (strategy) => {
-  const scene = await startScene({ strategy })
+it('sends a batch that is not full when its tab is hidden', async () => {
+  const scene = await startScene({ strategy: 'batching', batchWaitMs: 60_000 })
   const page = await scene.visit('/one')
-  const events = names(20)
+  const events = names(5)
 
   await track(page, events)
   await hideBehind(await scene.browser.context.newPage(), page)
 
   // Nobody comes back to it.
   const arrived = await scene.api.waitFor({ type: 'track' }, { count: events.length })
-  expect(arrived.map(({ event }) => event).sort()).toEqual([...events].sort())
+  expect(arrived.map(({ event }) => event).sort()).toEqual(events)
 })

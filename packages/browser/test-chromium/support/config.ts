@@ -11,10 +11,17 @@ export type Strategy = 'standard' | 'batching'
 
 export const strategies: Strategy[] = ['standard', 'batching']
 
-/** Short, so that a timer that should be gone has its chance to do harm within the test. */
-const batchWaitMs = 400
+export interface ConfigOptions {
+  strategy?: Strategy
+  /** How long a batch waits for more. Short, unless given, so that timers that should be gone do their harm in time. */
+  batchWaitMs?: number
+  options?: InitOptions
+}
 
-export function configFor(strategy: Strategy, apiURL: string, options: InitOptions = {}): Config {
+export function configFor(
+  apiURL: string,
+  { strategy = 'standard', batchWaitMs = 400, options }: ConfigOptions,
+): Config {
   const deliveryStrategy =
     strategy === 'batching'
       ? ({ strategy, config: { size: 10, timeout: batchWaitMs } } as const)

@@ -2,7 +2,7 @@ import { createDevServer, type Notice } from '@sluice/dev-server'
 import { createTestClient, DevServerError, type TestClient } from '@sluice/dev-server/testing'
 import type { Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
-import { type Config, configFor, type Strategy } from './config'
+import { type Config, type ConfigOptions, configFor } from './config'
 import { type BrowserOptions, startBrowser, type VisitorsBrowser } from './start-browser'
 import { type Site, type SiteOptions, startSite } from './start-site'
 
@@ -26,25 +26,23 @@ export interface Scene {
   expectEachOnce(page: Page, names: readonly string[], options?: { mayRepeat?: boolean }): Promise<void>
 }
 
-export interface SceneOptions extends BrowserOptions {
-  strategy?: Strategy
+export interface SceneOptions extends BrowserOptions, ConfigOptions {
   /** Given the URL of the Tracking API. */
   site?(apiURL: string): Omit<SiteOptions, 'config'>
-  options?: Config['options']
 }
 
 /** Longest wait for what must come, in ms. */
 const patienceMs = 15_000
 
 /** Sets the scene for one test, and clears it away when the test is over. */
-export async function startScene({ strategy = 'standard', ...given }: SceneOptions = {}): Promise<Scene> {
+export async function startScene(given: SceneOptions = {}): Promise<Scene> {
   const server = await createDevServer({ port: 0, memory: true })
   onTestFinished(() => server.close())
   const notices: Notice[] = []
   server.onArrival((notice) => notices.push(notice))
   const api = createTestClient(server.url)
 
-  const config = configFor(strategy, server.url, given.options)
+  const config = configFor(server.url, given)
   const site = await startSite({ ...given.site?.(server.url), config })
   onTestFinished(() => site.close())
   const browser = await startBrowser(given)
