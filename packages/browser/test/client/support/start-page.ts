@@ -33,8 +33,7 @@ export function useFreshPages(url = 'https://shop.test/start?from=mail'): void {
     useLocks()
   })
   afterEach(async () => {
-    await settled()
-    leavePage()
+    await leavePage()
     vi.restoreAllMocks()
     vi.useRealTimers()
     setGlobalAnalyticsKey('analytics')
@@ -54,7 +53,8 @@ export function load(options?: InitOptions, settings?: Partial<AnalyticsBrowserS
 }
 
 /** The page dies: nothing on it runs any more, and its locks are free. What it stored is still there. */
-export function leavePage(): void {
+export async function leavePage(): Promise<void> {
+  await settled()
   for (const { target, name, run } of listeners.splice(0)) target.removeEventListener(name, run)
   vi.clearAllTimers()
   useLocks()
