@@ -16,6 +16,7 @@ const guides = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf
 const pages = [
   'README.md',
   'packages/node/README.md',
+  'packages/browser/README.md',
   'packages/core/README.md',
   'packages/testing/README.md',
   ...guides.sort(),
@@ -23,7 +24,7 @@ const pages = [
 
 /** The examples of a page that are code, in their order. */
 function examplesOf(page: string): string[] {
-  return [...read(page).matchAll(/^```(?:ts|js)\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
+  return [...read(page).matchAll(/^```(?:tsx?|js)\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
 }
 
 const examples = pages.flatMap((page) =>
@@ -43,6 +44,15 @@ declare const analytics: import('@sluice/node').Analytics
 declare const app: { use(handle: (req: import('express').Request, res: import('express').Response, next: import('express').NextFunction) => void): void }
 interface ExecutionContext { waitUntil(work: Promise<unknown>): void }
 
+declare module '@/analytics' {
+  export const analytics: import('@sluice/browser').AnalyticsBrowser
+}
+declare module 'next/navigation' {
+  export function usePathname(): string
+}
+declare module 'react' {
+  export function useEffect(effect: () => void, dependencies: unknown[]): void
+}
 declare module 'express' {
   export interface Request { ip: string; user?: { id: string }; cookies: Record<string, string | undefined> }
   export interface Response {}
@@ -91,6 +101,7 @@ const settings: ts.CompilerOptions = {
   noEmit: true,
   // Like all tests, on the sources: nothing has to be built, and nothing stale is read.
   paths: {
+    '@sluice/browser': [join(root, 'packages/browser/src/index.ts')],
     '@sluice/node': [join(root, 'packages/node/src/index.ts')],
     '@sluice/core': [join(root, 'packages/core/src/index.ts')],
     '@sluice/core/internal': [join(root, 'packages/core/src/internal.ts')],
@@ -261,9 +272,9 @@ describe('the guides', () => {
 
   it('docs/life-of-an-event.md names files that exist', () => {
     const steps =
-      read('docs/life-of-an-event.md').match(/[*_](?:node|core)[*_] (?:`[\w/-]+\.ts`(?:,\s+)?)+/g) ?? []
+      read('docs/life-of-an-event.md').match(/[*_](?:node|core|browser)[*_] (?:`[\w/-]+\.ts`(?:,\s+)?)+/g) ?? []
     const files = steps.flatMap((step) => {
-      const [, place] = /^[*_](node|core)/.exec(step) ?? []
+      const [, place] = /^[*_](node|core|browser)/.exec(step) ?? []
       return [...step.matchAll(/`([^`]+)`/g)].map(([, file]) => `packages/${place}/src/${file}`)
     })
 
