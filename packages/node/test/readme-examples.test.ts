@@ -272,7 +272,8 @@ describe('the guides', () => {
 
   it('docs/life-of-an-event.md names files that exist', () => {
     const steps =
-      read('docs/life-of-an-event.md').match(/[*_](?:node|core|browser)[*_] (?:`[\w/-]+\.ts`(?:,\s+)?)+/g) ?? []
+      read('docs/life-of-an-event.md').match(/[*_](?:node|core|browser)[*_] (?:`[\w/-]+\.ts`(?:,\s+)?)+/g) ??
+      []
     const files = steps.flatMap((step) => {
       const [, place] = /^[*_](node|core|browser)/.exec(step) ?? []
       return [...step.matchAll(/`([^`]+)`/g)].map(([, file]) => `packages/${place}/src/${file}`)
