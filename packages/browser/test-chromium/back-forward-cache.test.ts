@@ -30,7 +30,7 @@ describe.each(strategies)('given %s delivery', (strategy) => {
     const scene = await startScene({ strategy })
     await scene.api.faults({ kind: 'latency', ms: 200 })
     const page = await visitSleeper(scene, '/one')
-    const events = names(100)
+    const events = names(60)
     await page.evaluate(() => location.assign('/two'))
     await page.waitForURL('**/two')
     await untilLoaded(page)

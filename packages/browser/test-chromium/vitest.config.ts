@@ -11,7 +11,8 @@ export default defineConfig({
     globalSetup: './support/global-setup.ts',
     // One browser at a time: what is measured here are races, and they should be those of the library.
     fileParallelism: false,
-    testTimeout: 45_000,
+    isolate: false,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     expect: { poll: { timeout: 10_000 } },
   },

@@ -32,7 +32,7 @@ export interface SceneOptions extends BrowserOptions, ConfigOptions {
 }
 
 /** Longest wait for what must come, in ms. */
-const patienceMs = 15_000
+const patienceMs = 20_000
 
 /** Sets the scene for one test, and clears it away when the test is over. */
 export async function startScene(given: SceneOptions = {}): Promise<Scene> {
