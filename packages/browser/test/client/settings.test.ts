@@ -1,0 +1,100 @@
+import { describe, expect, it, vi } from 'vitest'
+import { startServer, usualSettings } from './support/fake-server'
+import { advance, load, settled, stateOf, useFreshPages, writeKey } from './support/start-page'
+
+useFreshPages()
+
+describe('settings that', () => {
+  it('are there the third time are used', async () => {
+    const server = startServer()
+    server.settings = 503
+    const analytics = load()
+    await advance(200)
+    expect(server.settingsRequests).toHaveLength(2)
+    server.settings = { integrations: { 'Segment.io': { apiKey: 'late' } } }
+    await advance(1_000)
+    await analytics.track('A')
+
+    expect(server.settingsRequests).toHaveLength(3)
+    expect(server.events).toMatchObject([{ writeKey: 'late' }])
+  })
+
+  it.each([
+    ['nobody has', 404],
+    ['are none', { integrations: null } as never],
+  ])('%s are asked for once, and the usual ones stand in', async (_, answer) => {
+    const server = startServer()
+    server.settings = answer
+    await load().track('A')
+
+    expect(server.settingsRequests).toHaveLength(1)
+    expect(server.requests).toMatchObject([{ url: 'https://api.segment.io/v1/t', body: { writeKey } }])
+    expect(vi.mocked(console.warn).mock.calls).toMatchObject([
+      [expect.stringContaining('Settings'), expect.any(Error)],
+    ])
+  })
+
+  it('never come are waited for a while, and no longer', async () => {
+    const server = startServer()
+    server.settings = 'hang'
+    const tracked = load().track('A')
+    await advance(16_199)
+    expect(await stateOf(tracked)).toBe('pending')
+    await advance(1)
+
+    expect(server.settingsRequests).toHaveLength(3)
+    expect(server.names).toEqual(['A'])
+  })
+
+  it('were kept are used when those of today cannot be had', async () => {
+    const server = startServer()
+    server.settings = { integrations: { 'Segment.io': { apiKey: 'kept' } } }
+    await load()
+    server.settings = 'reset'
+    await load().track('A')
+
+    expect(server.events).toMatchObject([{ writeKey: 'kept' }])
+  })
+
+  it('were kept are not used when `disable` has to know those of today', async () => {
+    const server = startServer()
+    await load()
+    server.settings = { ...usualSettings, isConsentNeeded: true }
+    const disable = vi.fn(() => true)
+    await load({ disable })
+
+    expect(disable.mock.calls).toEqual([[server.settings]])
+  })
+
+  it('are on the client, with what nobody here knows', async () => {
+    const server = startServer()
+    server.settings = { ...usualSettings, edgeFunction: { version: 1 } }
+    const analytics = load()
+    await settled()
+
+    expect((await analytics.settings).cdnSettings).toEqual(server.settings)
+  })
+
+  it('are asked of the CDN that served the library', async () => {
+    const script = document.createElement('script')
+    // It must not be loaded.
+    Object.defineProperty(script, 'src', {
+      value: `https://cdn.shop.test/a/analytics.js/v1/${writeKey}/analytics.min.js`,
+    })
+    const scripts = vi.spyOn(document, 'scripts', 'get').mockReturnValue([script] as never)
+    const server = startServer()
+    await load()
+
+    expect(scripts).toHaveBeenCalled()
+    expect(server.settingsRequests).toEqual([`https://cdn.shop.test/a/v1/projects/${writeKey}/settings`])
+  })
+
+  it('are asked of the CDN that a snippet names, under the name of the global', async () => {
+    const server = startServer()
+    Reflect.set(globalThis, 'shop', { _cdn: 'https://cdn.shop.test' })
+    await load({ globalAnalyticsKey: 'shop' })
+    Reflect.deleteProperty(globalThis, 'shop')
+
+    expect(server.settingsRequests).toEqual([`https://cdn.shop.test/v1/projects/${writeKey}/settings`])
+  })
+})
