@@ -16,9 +16,13 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-scripts-'))
-  await bundleScripts(folder)
   project.provide('chromium', findChromium())
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-scripts-'))
+  const forget = () => rm(folder, { recursive: true, force: true })
   project.provide('scripts', folder)
-  return () => rm(folder, { recursive: true, force: true })
+  await bundleScripts(folder).catch(async (cause) => {
+    await forget()
+    throw cause
+  })
+  return forget
 }
