@@ -108,6 +108,19 @@ describe('a client', () => {
     expect(getGlobalAnalytics()).toBe(before)
   })
 
+  it('forgets who the visitor is, and the group', async () => {
+    startServer()
+    const [analytics] = await load()
+    await analytics.identify('U', { plan: 'pro' })
+    await analytics.group('G', { seats: 5 })
+    const before = analytics.user().anonymousId()
+    expect(analytics.reset()).toBeUndefined()
+
+    expect([analytics.user().id(), analytics.user().traits()]).toEqual([null, {}])
+    expect([analytics.group().id(), analytics.group().traits()]).toEqual([null, {}])
+    expect(analytics.user().anonymousId()).not.toBe(before)
+  })
+
   it('can be taken apart', async () => {
     const server = startServer()
     const [{ track, on, user, identify, reset, flush }] = await load()

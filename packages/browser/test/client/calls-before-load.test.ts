@@ -125,6 +125,17 @@ describe('calls that are made before the client is there', () => {
     expect(c?.anonymousId).not.toBe(a?.anonymousId)
   })
 
+  it('of `reset` forget the group as well', async () => {
+    const { server, analytics } = beginLoading()
+    analytics.group('G', { seats: 5 })
+    analytics.reset()
+    const group = await analytics.group()
+
+    expect([group.id(), group.traits()]).toEqual([null, {}])
+    await finish(server)
+    expect(server.events).toMatchObject([{ groupId: 'G', traits: { seats: 5 } }])
+  })
+
   it('hold for the visitor whose id is set between them', async () => {
     const { server, analytics } = beginLoading()
     analytics.setAnonymousId('first')
@@ -307,6 +318,59 @@ describe('what is set up before the client is there', () => {
     ])
   })
 
+  it('is set up one by one', async () => {
+    const { server, analytics } = beginLoading()
+    const seen: string[] = []
+    for (const name of ['First', 'Second']) {
+      analytics.register(
+        plugin({
+          name,
+          async load() {
+            seen.push(`${name} begins`)
+            await Promise.resolve()
+            seen.push(`${name} ends`)
+          },
+        }),
+      )
+    }
+    await finish(server)
+
+    expect(seen).toEqual(['First begins', 'First ends', 'Second begins', 'Second ends'])
+  })
+
+  it('is there when `initialize` is told', async () => {
+    const { server, analytics } = beginLoading()
+    const seen: string[] = []
+    analytics.register(
+      plugin({
+        async load() {
+          await Promise.resolve()
+          seen.push('loaded')
+        },
+      }),
+    )
+    analytics.on('initialize', () => seen.push('initialize'))
+    await finish(server)
+
+    expect(seen).toEqual(['loaded', 'initialize'])
+  })
+
+  it('hears what plugins emit while they are loaded', async () => {
+    const { server, analytics } = beginLoading()
+    const heard = vi.fn()
+    analytics.register(
+      plugin({
+        async load(_, instance) {
+          instance.emit('reset')
+        },
+      }),
+    )
+    analytics.on('reset', heard)
+    await finish(server)
+
+    expect(heard).toHaveBeenCalledOnce()
+  })
+
   it('takes away a plugin that was registered just before', async () => {
     const { server, analytics } = beginLoading()
     analytics.register(plugin({ name: 'Short-lived' }))
@@ -437,6 +501,16 @@ describe('load', () => {
       updateCDNSettings: () => ({ integrations: { 'Segment.io': { apiKey: 'changed' } } }),
     }).track('A')
 
+    expect(server.events).toMatchObject([{ writeKey: 'changed' }])
+  })
+
+  it('uses what `updateCDNSettings` returns of settings that it was given', async () => {
+    const server = startServer()
+    const update = vi.fn(() => ({ integrations: { 'Segment.io': { apiKey: 'changed' } } }))
+    const given = { integrations: { 'Segment.io': { apiKey: 'given' } } }
+    await load({ updateCDNSettings: update }, { cdnSettings: given }).track('A')
+
+    expect(update.mock.calls).toEqual([[given]])
     expect(server.events).toMatchObject([{ writeKey: 'changed' }])
   })
 

@@ -583,6 +583,26 @@ describe('flush', () => {
     expect(outbox()).toEqual([])
   })
 
+  it('waits for events that wait for a plugin to load', async () => {
+    const { server, analytics } = await startClient([200], batching())
+    let loaded = (): void => {}
+    void analytics.register(
+      plugin({
+        load: () =>
+          new Promise<void>((resolve) => {
+            loaded = resolve
+          }),
+      }),
+    )
+    analytics.track('A')
+    const flushed = analytics.flush()
+    expect(await stateOf(flushed)).toBe('pending')
+    loaded()
+
+    expect(await stateOf(flushed)).toEqual({ fulfilled: undefined })
+    expect(namesOfRequests(server)).toEqual([['A']])
+  })
+
   it('resolves at once when nothing waits', async () => {
     const { analytics } = await startClient([200])
 

@@ -445,7 +445,7 @@ describe('middleware', () => {
       'Bought',
       1,
     ])
-    expect([payload.userId(), payload.groupId(), payload.traits()]).toEqual([undefined, undefined, undefined])
+    expect([payload.userId(), payload.groupId()]).toEqual([undefined, undefined])
     expect(payload.anonymousId()).toBe(payload.obj.anonymousId)
     expect(payload.messageId()).toBe(payload.obj.messageId)
     expect(payload.timestamp()).toBeInstanceOf(Date)
