@@ -74,6 +74,25 @@ describe('an event', () => {
     expect(outbox()).toEqual([])
   })
 
+  it('that a plugin made wait is kept while the server fails', async () => {
+    const server = startServer()
+    server.script(500)
+    const [analytics] = await load({}, { plugins: [plugin({ track: async (ctx) => ctx })] })
+    await analytics.track('A')
+
+    expect(server.names).toEqual(['A'])
+    expect(outbox()).toMatchObject([{ event: 'A', raw: false }])
+  })
+
+  it('that was accepted before the client was there is kept while the server fails', async () => {
+    const server = startServer()
+    server.script(500)
+    await load({}, { plugins: [plugin({ track: async (ctx) => ctx })] }).track('A')
+
+    expect(server.names).toEqual(['A'])
+    expect(outbox()).toMatchObject([{ event: 'A', raw: false }])
+  })
+
   it('is kept once, under the id with which it is sent', async () => {
     const server = startServer()
     server.settings = 'hang'
