@@ -10,15 +10,22 @@ export async function startSite() {
     /** What the page is made of: see `bundle`. */
     bundle: undefined,
     cdnDelayMs: 0,
+    /** Before every answer, but those of the CDN: how far away everything is. */
+    latencyMs: 0,
     /** Of the settings. */
     cacheControl: 'no-cache',
   }
   let log = []
   let events = 0
+  const later = (ms, run) => (ms > 0 ? setTimeout(run, ms) : run())
 
   const site = await listen((request, response) => {
     const { pathname } = new URL(request.url, 'http://site')
     log.push({ kind: pathname.startsWith('/scripts/') ? 'script' : 'page', pathname, at: performance.now() })
+    later(behaviour.latencyMs, () => answerPage(pathname, response))
+  })
+
+  const answerPage = (pathname, response) => {
     const { files, initial, entry } = behaviour.bundle
     if (pathname.startsWith('/scripts/')) {
       const file = files.get(pathname.slice('/scripts/'.length))
@@ -38,7 +45,7 @@ export async function startSite() {
     })
     const isEmpty = pathname === '/empty'
     response.end(isEmpty ? '<!doctype html><link rel="icon" href="data:,">' : html(initial, entry))
-  })
+  }
 
   const html = (initial, entry) => `<!doctype html>
 <title>Bench</title>
@@ -49,14 +56,14 @@ ${initial.map((file) => `<link rel="modulepreload" href="/scripts/${file}">`).jo
 
   const cdn = await listen((request, response) => {
     log.push({ kind: 'cdn', pathname: request.url, at: performance.now() })
-    setTimeout(() => {
+    later(behaviour.cdnDelayMs, () => {
       response.writeHead(request.url.endsWith('/settings') ? 200 : 404, {
         'access-control-allow-origin': '*',
         'content-type': 'application/json',
         'cache-control': behaviour.cacheControl,
       })
       response.end(settings)
-    }, behaviour.cdnDelayMs)
+    })
   })
 
   const api = await listen((request, response) => {
@@ -69,14 +76,14 @@ ${initial.map((file) => `<link rel="modulepreload" href="/scripts/${file}">`).jo
     })
     request.on('end', () => {
       if (kind === 'event') events += countEvents(entry.body)
-      response.writeHead(200, {
+      const headers = {
         'access-control-allow-origin': '*',
         'access-control-allow-headers': 'content-type, authorization, x-retry-count',
         'access-control-allow-methods': 'POST',
         'access-control-max-age': '600',
         'content-type': 'application/json',
-      })
-      response.end('{"success":true}')
+      }
+      later(behaviour.latencyMs, () => response.writeHead(200, headers).end('{"success":true}'))
     })
   })
 
