@@ -365,18 +365,22 @@ describe('an event that cannot be delivered', () => {
   })
 
   it.each([
-    ['the page', { retryQueue: false }, { retryQueue: true }],
-    ['the source', {}, { retryQueue: false }],
-  ] as const)('is tried once without `retryQueue`, if %s says so', async (_, options, ofSource) => {
-    const { server, analytics, errors } = await startClient([500], options, ofSource)
-    analytics.track('A')
-    await advance(60_000)
+    ['the page', { retryQueue: false }, { retryQueue: true }, 500],
+    ['the source', {}, { retryQueue: false }, 'reset'],
+    ['the page', { retryQueue: false }, {}, { status: 429, headers: { 'Retry-After': '1' } }],
+  ] as const)(
+    'is tried once without `retryQueue`, if %s says so: %j %j %j',
+    async (_, options, ofSource, reply) => {
+      const { server, analytics, errors } = await startClient([reply], options, ofSource)
+      analytics.track('A')
+      await advance(60_000)
 
-    expect(server.requests).toHaveLength(1)
-    expect(errors).toMatchObject([[{ code: 'delivery_failure' }]])
-    expect(outbox()).toEqual([])
-    expect(analytics.options.retryQueue).toBe(false)
-  })
+      expect(server.requests).toHaveLength(1)
+      expect(errors).toMatchObject([[{ code: 'delivery_failure' }]])
+      expect(outbox()).toEqual([])
+      expect(analytics.options.retryQueue).toBe(false)
+    },
+  )
 
   it('is not tried at all without `retryQueue` when the page is offline', async () => {
     const { server, analytics } = await startClient([200], { retryQueue: false })

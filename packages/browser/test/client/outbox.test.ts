@@ -227,15 +227,33 @@ describe('events that a page left behind', () => {
     expect(outbox()).toEqual([])
   })
 
-  it('are told of once when they are given up', async () => {
-    await pageThatDies((analytics) => analytics.track('A'))
+  it.each([
+    ['before', true],
+    ['after', false],
+  ])('%s they had been through its plugins are told of once when they are given up', async (_, raw) => {
+    const first = startServer()
+    first.script('hang')
+    if (raw) first.settings = 'hang'
+    load().track('A')
+    await settled()
+    expect(outbox()).toMatchObject([{ event: 'A', raw }])
+    await leavePage()
+
     startServer().script(400)
     const analytics = load()
     const errors = vi.fn()
     analytics.on('error', errors)
     await advance(60_000)
 
-    expect(errors.mock.calls).toMatchObject([[{ code: 'delivery_failure', ctx: { event: { event: 'A' } } }]])
+    expect(errors.mock.calls).toMatchObject([
+      [
+        {
+          code: 'delivery_failure',
+          reason: { message: expect.stringContaining('400') },
+          ctx: { event: { event: 'A' } },
+        },
+      ],
+    ])
     expect(outbox()).toEqual([])
   })
 
