@@ -1,13 +1,15 @@
 /** @deprecated Servers use `@sluice/node`. */
-export const AnalyticsNode = {
+// biome-ignore lint/complexity/noStaticOnlyClass: code of today takes it for a class
+export class AnalyticsNode {
   /** @deprecated Rejects. */
-  load(): Promise<never> {
+  static load(_settings?: { writeKey: string }): Promise<never> {
+    const isPage = typeof document !== 'undefined'
     return Promise.reject(
       new Error(
-        typeof document === 'undefined'
-          ? 'AnalyticsNode is no longer here: use @sluice/node'
-          : 'AnalyticsNode is not available in browsers.',
+        isPage
+          ? 'AnalyticsNode is not available in browsers.'
+          : 'AnalyticsNode is no longer here: use @sluice/node',
       ),
     )
-  },
+  }
 }

@@ -16,6 +16,7 @@ import { Context } from './context'
 import type { AnalyticsEmitterContract } from './emitter-contract'
 import { EventFactory } from './event-factory'
 import { EventQueue } from './event-queue'
+import { defineFormerMethods } from './former-methods'
 import { readGlobal, writeGlobal } from './global-key'
 import type { Group } from './identity/group'
 import { createIdentity } from './identity/identity'
@@ -87,6 +88,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
       integrations: this.integrations,
     })
     this.#replaced = readGlobal()
+    defineFormerMethods(this)
     bindMethods(this, Emitter.prototype)
     bindMethods(this, Analytics.prototype)
   }
@@ -285,6 +287,23 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   /** @deprecated Names of the plugins that could not be loaded. */
   get failedInitializations(): string[] {
     return this.queue.failedInitializations
+  }
+
+  /** @deprecated Plugins of the first generation, which are no more. */
+  get plugins(): Record<string, never> {
+    return {}
+  }
+
+  /** @deprecated The classes of device-mode destinations that older code puts on the page. */
+  get Integrations(): Record<string, unknown> {
+    const found: Record<string, unknown> = {}
+    for (const { name, type } of this.queue.plugins) {
+      if (type !== 'destination') continue
+      const slug = name.toLowerCase().replace('.', '').replaceAll(' ', '-')
+      const integration: unknown = Reflect.get(globalThis, `${slug}Integration`)
+      if (integration) found[name] = Reflect.get(Object(integration), 'Integration') ?? integration
+    }
+    return found
   }
 
   /** @deprecated `load` does it. Snippets take it as a sign that the library is there. */

@@ -26,6 +26,7 @@ export class EventQueue extends Pipeline<Context, AnyPlugin> {
     super.process(ctx, (ended) => {
       hasEnded = true
       this.keeper?.ended(ctx, ended)
+      if (ctx.attempts > 1) this.emit('flush', ended, !ended.failedDelivery())
       done(ended)
     })
     if (!hasEnded) this.keeper?.keep(ctx)

@@ -46,6 +46,7 @@ export function createHeldCalls({ oneByOne = false } = {}): HeldCalls {
         if (happening.test(method)) call.accepted = by.accept(method as CallType, args, at)
         else if (method === 'reset') {
           by.reset()
+          call.settle(undefined)
           // Who listens hears of it when somebody can.
           Object.assign(call, { method: 'emit', args: ['reset'] })
         }

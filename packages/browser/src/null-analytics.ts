@@ -4,7 +4,16 @@ import { Context } from './context'
 /** A client that does nothing and keeps nothing: every call resolves. */
 export class NullAnalytics extends Analytics {
   constructor() {
-    super({ writeKey: '' }, { disableClientPersistence: true, retryQueue: true })
+    super(
+      { writeKey: '' },
+      {
+        disableClientPersistence: true,
+        retryQueue: true,
+        // On a server, one visitor must not be taken for the next.
+        user: { disable: true },
+        group: { disable: true },
+      },
+    )
     this.initialized = true
   }
 

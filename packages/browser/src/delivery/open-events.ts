@@ -1,4 +1,4 @@
-import type { Transport } from '@sluice/core/internal'
+import type { Transport, TransportResponse } from '@sluice/core/internal'
 
 /**
  * The events that are not delivered yet, and those who wait for them. Nobody waits for longer than it takes to know that
@@ -12,7 +12,7 @@ export interface OpenEvents {
   /** Resolves when all that are open now are safe. */
   whenSafe(): Promise<unknown>
   /** Learns from the answers of this transport how the server is. */
-  watch(transport: Transport): Transport
+  watch(transport: Transport, isTrouble: (response: TransportResponse) => boolean): Transport
 }
 
 interface OpenEvent {
@@ -57,7 +57,7 @@ export function createOpenEvents(isOnline: () => boolean, changed: () => void): 
     jsons: () => [...open].filter(({ isLeaving }) => !isLeaving).map(({ json }) => json),
     whenSafe: () =>
       Promise.all([...open].map(({ waiting }) => new Promise<void>((resolve) => waiting.push(resolve)))),
-    watch: (transport) => ({
+    watch: (transport, isTrouble) => ({
       exchange(request) {
         const exchange = transport.exchange(request)
         if (exchange && request.isLeaving) {
@@ -65,7 +65,7 @@ export function createOpenEvents(isOnline: () => boolean, changed: () => void): 
           changed()
         }
         exchange?.answer.then(
-          ({ status }) => answered(status < 400),
+          (response) => answered(!isTrouble(response)),
           () => answered(false),
         )
         return exchange

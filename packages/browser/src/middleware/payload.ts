@@ -13,7 +13,7 @@ export function createPayload(event: SegmentEvent): MiddlewarePayload {
     userId: () => event.userId,
     anonymousId: () => event.anonymousId,
     messageId: () => event.messageId,
-    traits: () => event.traits,
+    traits: () => event.traits ?? event.context?.traits ?? {},
     properties: () => event.properties,
     context: () => event.context,
     integrations: () => event.integrations,

@@ -24,13 +24,21 @@ export function destinationsMetadata(
   return { bundled, unbundled, bundledIds: bundled.flatMap((name) => maybeBundledConfigIds[name] ?? []) }
 }
 
-/** An event as the Tracking API takes it. Its `_metadata` stands last, where the number of retries is put in. */
+/** An event as the Tracking API takes it. */
 export function segmentioEvent(
-  { options, _metadata, ...event }: SegmentEvent,
+  { options, ...event }: SegmentEvent,
   writeKey: string | undefined,
   metadata: object,
 ): object {
   // Only other calls tell of traits; that of a track call is a left-over of old plugins.
   if (event.type === 'track') delete event.traits
-  return { ...event, writeKey, userId: event.userId || null, _metadata: { ..._metadata, ...metadata } }
+  const { userId, anonymousId } = event
+  const told = { ...event._metadata, ...metadata }
+  return {
+    ...event,
+    writeKey,
+    userId: userId || null,
+    anonymousId: anonymousId || null,
+    _metadata: Object.keys(told).length > 0 ? told : undefined,
+  }
 }

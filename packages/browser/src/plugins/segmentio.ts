@@ -1,10 +1,11 @@
 import { isPlainObject } from '@sluice/core'
-import type { Parcel, RetryPolicy, SettlingDestination } from '@sluice/core/internal'
+import type { Parcel, RetryPolicy, SettlingDestination, TransportResponse } from '@sluice/core/internal'
 import {
   acceptEvent,
   encodeEvent,
   hostClock,
   hostRandomness,
+  readOutcome,
   toError,
   utf8Length,
 } from '@sluice/core/internal'
@@ -46,7 +47,7 @@ export function segmentio(
   settings: Partial<SegmentioSettings> = {},
   integrations: CDNSettings['integrations'] = {},
 ): SegmentioPlugin {
-  const { apiKey = '', apiHost = 'api.segment.io/v1', protocol = 'https', deliveryStrategy } = settings
+  const { apiKey, apiHost = 'api.segment.io/v1', protocol = 'https', deliveryStrategy } = settings
   const { queue } = analytics
   const ofCDN = analytics.settings.cdnSettings.integrations['Segment.io']?.httpConfig as
     | HttpConfig
@@ -65,9 +66,11 @@ export function segmentio(
   let deferred: DeferredRequest | undefined
 
   const startDelivery = (policy: RetryPolicy) => {
+    const isTrouble = (response: TransportResponse) =>
+      readOutcome(response, policy, hostClock.now()).type === 'retry'
     delivery ??= createBrowserDelivery({
       strategy,
-      writeKey: apiKey,
+      writeKey: apiKey ?? '',
       clock: hostClock,
       lifecycle,
       ...keeper.page,
@@ -82,6 +85,7 @@ export function segmentio(
           fetch: (url, init) => fetch(url, init),
           compress: analytics.options.gzip && 'CompressionStream' in globalThis ? compress : undefined,
         }),
+        isTrouble,
       ),
       restoreRaw(id, json) {
         const event = readEvent(json)
@@ -112,7 +116,12 @@ export function segmentio(
     }
   }
 
-  const accept = (ctx: Context, settled: () => void) => {
+  const accept = (ctx: Context, ended: () => void) => {
+    const start = hostClock.now()
+    const settled = () => {
+      ctx.stats.gauge('plugin_time', hostClock.now() - start, ['plugin:Segment.io'])
+      ended()
+    }
     const encoded = encode(ctx)
     if ('error' in encoded) {
       fail(ctx, encoded.error)
@@ -141,13 +150,13 @@ export function segmentio(
     name: 'Segment.io',
     type: 'destination',
     version: '0.1.0',
-    metadata: { writeKey: apiKey, apiHost, protocol },
+    metadata: { writeKey: apiKey ?? '', apiHost, protocol },
     isLoaded: () => true,
     async load() {
       const { retryQueue } = analytics.options
       const policy = await policyOf({ ofCDN, ofPage: settings.httpConfig, deliveryStrategy, retryQueue })
       void startDelivery(policy).adopt()
-      if (isBatching) deferred = await deferRequests(base, apiKey, lifecycle)
+      if (isBatching) deferred = await deferRequests(base, apiKey ?? '', lifecycle)
     },
     unload() {
       delivery?.stop()

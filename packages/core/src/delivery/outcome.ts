@@ -57,7 +57,7 @@ export function readOutcome(response: TransportResponse, rules: OutcomeRules, no
   const { default4xx, default5xx, overrides } = rules.statuses
   const kind = Math.floor(status / 100)
   if (kind === 2 || kind === 3) return { type: 'delivered' }
-  const reason = new Error(`[${status}] ${statusText}`)
+  const reason = new Error(`[${status}] ${statusText}`.trimEnd())
   const behavior = overrides[status] ?? (kind === 4 ? default4xx : kind === 5 ? default5xx : 'retry')
   if (behavior === 'drop') return { type: 'rejected', reason, isTooLarge: status === 413 }
   const afterMs = retryAfterMs(response.header('retry-after'), now, rules.maxPauseMs)

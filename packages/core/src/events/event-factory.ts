@@ -13,10 +13,7 @@ import type {
 import { validateEvent } from './validate-event'
 
 /** What a platform does when one of the six methods is called, before the event is built. */
-export type EventMethodCallHook = (call: {
-  type: SegmentEventType
-  options?: CoreOptions | undefined
-}) => void
+export type EventMethodCallHook = (call: { type: SegmentEventType; options?: CoreOptions }) => void
 
 /** What a platform does with a built event before it is validated; it may change the event or throw. */
 export type EventHook = (event: CoreSegmentEvent) => void
@@ -110,7 +107,7 @@ export abstract class CoreEventFactory {
     options?: CoreOptions,
     integrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
-    this.settings.onEventMethodCall?.({ type: fields.type, options })
+    this.settings.onEventMethodCall?.({ type: fields.type, ...(options && { options }) })
     return this.build(fields, options, integrations)
   }
 

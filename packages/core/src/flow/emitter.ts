@@ -22,7 +22,7 @@ export interface EmitterOptions {
 export class Emitter<Contract extends { [Event in keyof Contract]: unknown[] } = EmitterContract> {
   /** See {@link EmitterOptions.maxListeners}. May be changed at any time. */
   maxListeners: number
-  private readonly listeners: Listeners<keyof Contract> = new Map()
+  private readonly byEvent: Listeners<keyof Contract> = new Map()
   private hasWarned = false
 
   constructor(options?: EmitterOptions) {
@@ -41,18 +41,18 @@ export class Emitter<Contract extends { [Event in keyof Contract]: unknown[] } =
 
   /** Takes back `on` and `once`, every one made with this listener. */
   off<Event extends keyof Contract>(event: Event, listener: (...args: Contract[Event]) => void): this {
-    keep(this.listeners, event, ({ run }) => run !== listener)
+    keep(this.byEvent, event, ({ run }) => run !== listener)
     return this
   }
 
   /** Calls the listeners that are there now, in the order in which they came. */
   emit<Event extends keyof Contract>(event: Event, ...args: Contract[Event]): this {
     let failure: { reason: unknown } | undefined
-    for (const listener of this.listeners.get(event) ?? []) {
+    for (const listener of this.byEvent.get(event) ?? []) {
       // One that is called once may have been called by an emit within this one.
       if (listener.callsLeft === 0) continue
       listener.callsLeft--
-      if (listener.callsLeft === 0) keep(this.listeners, event, (other) => other !== listener)
+      if (listener.callsLeft === 0) keep(this.byEvent, event, (other) => other !== listener)
       try {
         listener.run.apply(this, args)
       } catch (reason) {
@@ -69,8 +69,8 @@ export class Emitter<Contract extends { [Event in keyof Contract]: unknown[] } =
   }
 
   private addListener(event: keyof Contract, run: unknown, callsLeft: number): this {
-    const list = [...(this.listeners.get(event) ?? []), { run: run as Callable, callsLeft }]
-    this.listeners.set(event, list)
+    const list = [...(this.byEvent.get(event) ?? []), { run: run as Callable, callsLeft }]
+    this.byEvent.set(event, list)
     const { maxListeners } = this
     if (maxListeners && list.length > maxListeners && !this.hasWarned) {
       this.hasWarned = true

@@ -56,11 +56,15 @@ export function callHook<Ctx extends CoreContext>(
   }
 
   ctx.log('debug', 'plugin', { plugin: name })
-  let answer: unknown = ctx
+  let answer: unknown
   try {
     const { type } = ctx.event
+    if (typeof plugin[type] !== 'function') {
+      ended(ctx)
+      return
+    }
     // Hooks may be methods: they are called on their plugin.
-    if (typeof plugin[type] === 'function') answer = plugin[type](ctx)
+    answer = plugin[type](ctx)
     if (isThenable(answer)) {
       withTimeLimit(answer, limit, `${type} of plugin ${name}`).then(answered, failed)
       return
