@@ -16,7 +16,7 @@ import { version } from './version'
 const happening = ['track', 'page', 'screen', 'identify', 'alias', 'group'] as const
 
 const others = [
-  ...(['user', 'reset', 'setAnonymousId', 'ready', 'flush', 'queryString', 'pageview'] as const),
+  ...(['user', 'reset', 'setAnonymousId', 'ready', 'flush', 'queryString'] as const),
   ...(['trackLink', 'trackClick', 'trackForm', 'trackSubmit'] as const),
 ]
 
@@ -44,6 +44,8 @@ export interface AnalyticsBrowser<Events extends { [Name in keyof Events]: objec
   group(): Promise<Group>
   /** Puts the visitor into a company, team or account. */
   group(...args: GroupArguments): Promise<Context>
+  /** The same as `page({ path })`. */
+  pageview(path: string): Promise<Analytics<Events>>
   /** The same as `pageview`. */
   pageView(path: string): Promise<Analytics<Events>>
   on<Event extends keyof AnalyticsEmitterContract>(
@@ -118,7 +120,12 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
     for (const method of happening)
       define(method, (...args) => this.#calling.make(method, withPage(method, args)))
     for (const method of others) define(method, (...args) => this.#calling.make(method, args))
-    define('pageView', (...args) => this.#calling.make('pageview', args))
+    const pageview = async (path: unknown) => {
+      await this.#calling.make('page', withPage('page', [{ path }]))
+      const [client] = await this.#loaded
+      return client
+    }
+    for (const name of ['pageview', 'pageView']) define(name, pageview)
     for (const method of settingUp) define(method, (...args) => this.#settingUp.make(method, args))
     for (const method of listening) {
       define(method, (...args) => {

@@ -59,6 +59,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   readonly #accept: AcceptCall
   readonly #replaced: unknown
   readonly #destinationMiddleware: [name: string, middleware: DestinationMiddlewareFunction[]][] = []
+  readonly #sending = new Set<Promise<Context>>()
   #debug = false
 
   constructor(
@@ -194,9 +195,12 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   /** Sends what waits, at once, and resolves when all of it is delivered, or kept because it cannot be now. */
   async flush(): Promise<void> {
     await this.queue.criticalTasks.done()
-    await Promise.all(
-      this.queue.plugins.map((plugin) => 'flush' in plugin && (plugin as { flush(): unknown }).flush()),
-    )
+    const flushPlugins = () =>
+      this.queue.plugins.map((plugin) => 'flush' in plugin && (plugin as { flush(): unknown }).flush())
+    void flushPlugins()
+    // Plugins may still have some of them.
+    await Promise.all(this.#sending)
+    await Promise.all(flushPlugins())
   }
 
   /** Resolves with what their `ready` answers when all plugins that there are now are ready. */
@@ -330,7 +334,14 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   /** For those who track events whose names nobody declared. */
   #tracking() {
     const { options, settings, queue, on, off } = this
-    return { options, settings, queue, on, off, track: (...args: unknown[]) => this.#call('track', args) }
+    return {
+      options,
+      settings,
+      queue,
+      on,
+      off,
+      track: (...args: unknown[]) => Reflect.apply(this.track, this, args),
+    }
   }
 
   async #call(type: CallType, args: unknown[]): Promise<Context> {
@@ -345,13 +356,19 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
 
   async #send(ctx: Context, callback: Callback<Context> | undefined): Promise<Context> {
     ctx.stats.increment('analytics_js.invoke', 1, [ctx.event.type])
-    if (globalThis.navigator?.onLine === false && !(this.options.retryQueue ?? this.queue.keeper)) {
+    const { keeper } = this.queue
+    const isRetrying = this.options.retryQueue ?? keeper !== undefined
+    if (globalThis.navigator?.onLine === false && !isRetrying) {
       ctx.setFailedDelivery({ reason: new Error('Offline, and retryQueue is off') })
+      keeper?.ended(ctx.event.messageId, ctx)
       return ctx
     }
     const start = Date.now()
     this.emit('dispatch_start', ctx)
-    const ended = await this.queue.dispatchSingle(ctx)
+    const sending = this.queue.dispatchSingle(ctx)
+    this.#sending.add(sending)
+    const ended = await sending
+    this.#sending.delete(sending)
     if (callback) await invokeCallback(ended, callback, getDelay(start, this.settings.timeout))
     if (this.#debug) ended.flush()
     return ended

@@ -11,8 +11,7 @@ import type { SegmentioSettings } from './options'
 import { createKeeper } from './outbox/keeper'
 import type { Plugin } from './plugin'
 import { createPageEnrichment } from './plugins/page-enrichment'
-import { segmentio } from './plugins/segmentio'
-import type { AnyPlugin } from './plugins/types'
+import { type SegmentioPlugin, segmentio } from './plugins/segmentio'
 import type { CDNSettings } from './settings/cdn-settings'
 import { loadSettings } from './settings/load-settings'
 import { createLocalStore } from './storage/local-store'
@@ -26,7 +25,7 @@ const adReferrerKey = 's:context.referrer'
 export async function complete(beginning: Beginning): Promise<[Analytics, Context]> {
   const { settings, options, calls, query } = beginning
   if (beginning.isInert) return inert(calls)
-  const cdnSettings = await findSettings(beginning)
+  const { cdnSettings, failure } = await findSettings(beginning)
   if (typeof options.disable === 'function' && (await options.disable(cdnSettings))) return inert(calls)
 
   const { page, user, group } = beginning.acceptor ?? createAcceptor(settings.writeKey, options)
@@ -42,17 +41,21 @@ export async function complete(beginning: Beginning): Promise<[Analytics, Contex
     user,
     group,
   )
+  const api = trackingAPI(analytics, { ...ofSource })
   const ctx = await analytics.register(
     createPageEnrichment(environmentOf(analytics)),
-    ...trackingAPI(analytics, { ...ofSource }),
+    ...api,
     ...(settings.plugins ?? []).filter((plugin): plugin is Plugin => typeof plugin === 'object'),
   )
   await calls.setUp(analytics)
 
+  if (failure) analytics.emit('error', { code: 'settings_failure', reason: failure.reason })
   analytics.initialized = true
   analytics.emit('initialize', analytics.settings, analytics.options)
   if (query) await followLink(analytics, query)
   calls.begin(analytics)
+  // Only now: what earlier pages have left goes through all plugins of this one.
+  for (const plugin of api) void plugin.adopt()
   return [analytics, ctx]
 }
 
@@ -63,21 +66,27 @@ function inert(calls: WaitingCalls): [Analytics, Context] {
   return [analytics, Context.system()]
 }
 
-async function findSettings({ settings, options, fetch }: Beginning): Promise<CDNSettings> {
+async function findSettings({ settings, options, fetch }: Beginning): Promise<FoundSettings> {
   const { disable, disableClientPersistence, cacheSettings = true, store, updateCDNSettings } = options
   const update = updateCDNSettings ?? ((cdnSettings: CDNSettings) => cdnSettings)
-  if (settings.cdnSettings) return update(settings.cdnSettings)
+  if (settings.cdnSettings) return { cdnSettings: update(settings.cdnSettings) }
   const isCached = cacheSettings && !disableClientPersistence && typeof disable !== 'function'
   const cache = isCached ? (store ?? createLocalStore()) : createMemoryStore()
   const { from, reason, ...loaded } = await loadSettings({ ...settings, clock: hostClock, cache, fetch })
-  if (from === 'fallback') {
-    console.warn('Settings could not be loaded; events go to the Tracking API all the same.', reason)
-  }
-  return update(loaded.settings)
+  const found = { cdnSettings: update(loaded.settings) }
+  if (from !== 'fallback') return found
+  console.warn('Settings could not be loaded; events go to the Tracking API all the same.', reason)
+  return { ...found, failure: { reason } }
+}
+
+interface FoundSettings {
+  readonly cdnSettings: CDNSettings
+  /** Why the usual settings stand in. */
+  readonly failure?: { readonly reason: unknown }
 }
 
 /** The destination of the Tracking API, unless it is switched off. */
-function trackingAPI(analytics: Analytics, ofSource: Partial<SegmentioSettings>): AnyPlugin[] {
+function trackingAPI(analytics: Analytics, ofSource: Partial<SegmentioSettings>): SegmentioPlugin[] {
   const { 'Segment.io': ofPage, All } = analytics.integrations
   if (ofPage === false || (All === false && !ofPage)) return []
   const { integrations } = analytics.settings.cdnSettings

@@ -22,10 +22,11 @@ export class EventQueue extends Pipeline<Context, AnyPlugin> {
   }
 
   override process(ctx: Context, done: (ctx: Context) => void): void {
+    const { messageId } = ctx.event
     let hasEnded = false
     super.process(ctx, (ended) => {
       hasEnded = true
-      this.keeper?.ended(ctx, ended)
+      this.keeper?.ended(messageId, ended)
       if (ctx.attempts > 1) this.emit('flush', ended, !ended.failedDelivery())
       done(ended)
     })

@@ -58,31 +58,51 @@ export function createHeldCalls({ oneByOne = false } = {}): HeldCalls {
     call.isOver = true
   }
 
+  const hold = (call: HeldCall) => {
+    if (acceptor) take(call, acceptor)
+    if (call.isOver) return
+    if (failure) {
+      call.reject(failure.reason)
+      return
+    }
+    held.push(call)
+    // Those that were accepted are kept anyway.
+    const waiting = acceptor ? [] : held
+    if (waiting.length > maxHeld) {
+      waiting.shift()?.reject(new Error(`More than ${maxHeld} calls wait for load`))
+    }
+  }
+
   return {
     make(method, args) {
       if (client) return run(client, method, args)
-      return new Promise((settle, reject) => {
-        const call: HeldCall = { method, args, at: new Date(), settle, reject }
-        if (acceptor) take(call, acceptor)
-        if (failure) reject(failure.reason)
-        else held.push(call)
-        if (held.length > maxHeld) held.shift()?.reject(new Error(`More than ${maxHeld} calls wait for load`))
+      let call: HeldCall | undefined
+      const result = new Promise((settle, reject) => {
+        call = { method, args, at: new Date(), settle, reject }
+        hold(call)
       })
+      // Whoever does not wait for it need not hear that nothing came of it: `load` tells.
+      if (failure || !call?.isOver) result.catch(() => {})
+      return result
     },
     accept(by) {
       acceptor = by
       for (const call of held) take(call, by)
     },
     async replay(analytics) {
-      client = analytics
-      for (const { method, args, at, accepted, isOver, settle } of held.splice(0)) {
-        if (isOver) continue
-        analytics[callTime] = at
-        const result = accepted ? analytics[sendAccepted](accepted) : run(analytics, method, args)
+      // Those that come meanwhile stand behind those that wait.
+      if (!oneByOne) client = analytics
+      for (let call = held.shift(); call; call = held.shift()) {
+        if (call.isOver) continue
+        analytics[callTime] = call.at
+        const result = call.accepted
+          ? analytics[sendAccepted](call.accepted)
+          : run(analytics, call.method, call.args)
         analytics[callTime] = undefined
-        settle(result)
+        call.settle(result)
         if (oneByOne) await result.catch(() => {})
       }
+      client = analytics
     },
     refuse(reason) {
       failure = { reason }

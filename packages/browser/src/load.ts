@@ -47,10 +47,12 @@ async function importComplete() {
 
 /** Asks for the settings at once: they come while the client is loaded. */
 function fetchAhead({ writeKey, cdnURL }: Beginning['settings']): Beginning['fetch'] {
-  let ahead: Promise<Response> | undefined = fetch(`${cdnURL}/v1/projects/${writeKey}/settings`)
+  // What throws at once is as good as what fails later.
+  const ask = async (url: string) => fetch(url)
+  let ahead: Promise<Response> | undefined = ask(`${cdnURL}/v1/projects/${writeKey}/settings`)
   ahead.catch(() => {})
   return (url) => {
-    const answer = ahead ?? fetch(url)
+    const answer = ahead ?? ask(url)
     ahead = undefined
     return answer
   }

@@ -1,5 +1,6 @@
 import { Analytics } from './analytics'
 import { Context } from './context'
+import { isServer } from './is-server'
 
 /** A client that does nothing and keeps nothing: every call resolves. */
 export class NullAnalytics extends Analytics {
@@ -10,8 +11,8 @@ export class NullAnalytics extends Analytics {
         disableClientPersistence: true,
         retryQueue: true,
         // On a server, one visitor must not be taken for the next.
-        user: { disable: true },
-        group: { disable: true },
+        user: { disable: isServer() },
+        group: { disable: isServer() },
       },
     )
     this.initialized = true

@@ -4,6 +4,8 @@ import type { Lifecycle } from '@sluice/core/internal'
 export interface PageLifecycle extends Lifecycle {
   /** The page goes away, for good or into the back/forward cache. */
   onGone(run: (willSleep: boolean) => void): () => void
+  /** The visitor looks at the page again. */
+  onShown(run: () => void): () => void
   /** The page is back from the back/forward cache: what it left behind may have been taken over meanwhile. */
   onReturn(run: () => void): () => void
 }
@@ -36,6 +38,14 @@ export function createPageLifecycle(page: Window): PageLifecycle {
       }
     },
     onGone: (run) => on('pagehide', ({ persisted }) => run(persisted)),
+    onShown: (run) =>
+      on(
+        'visibilitychange',
+        () => {
+          if (document.visibilityState === 'visible') run()
+        },
+        document,
+      ),
     onReturn: (run) =>
       on('pageshow', (event) => {
         if (event.persisted) run()

@@ -13,6 +13,7 @@ export function createWorkerLifecycle(
     },
     onLeave: never,
     onGone: never,
+    onShown: never,
     onReturn: never,
   }
 }

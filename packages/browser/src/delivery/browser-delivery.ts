@@ -48,6 +48,9 @@ export interface BrowserDelivery extends Delivery {
 /** Unsent events in memory, at most; storage has a bound of its own. */
 const bounds = { maxEvents: 10_000, maxBytes: 16 * 1024 * 1024, overflow: 'drop-oldest' } as const
 
+/** In ms. */
+const dyingMs = 500
+
 const sizes = {
   /** Several events in one request: the Tracking API takes 500 KB, envelope included. */
   maxBytes: 450 * 1024,
@@ -57,7 +60,7 @@ const sizes = {
 
 /** Brings a page's events to the Tracking API, or leaves them where the next page finds them. */
 export function createBrowserDelivery(options: BrowserDeliveryOptions): BrowserDelivery {
-  const { strategy, outbox, guard, lifecycle, clock, writeKey } = options
+  const { strategy, outbox, lifecycle, clock, writeKey } = options
   const isBatching = strategy.type === 'batching'
   const delivery = createDelivery({
     ...options,
@@ -65,7 +68,7 @@ export function createBrowserDelivery(options: BrowserDeliveryOptions): BrowserD
     batches: isBatching
       ? { ...sizes, maxEvents: strategy.size, hardMaxEvents: 2_500, maxWaitMs: strategy.timeout }
       : { ...sizes, maxEvents: 1, hardMaxEvents: 1, maxWaitMs: 0 },
-    maxInFlight: isBatching ? 1 : 4,
+    maxInFlight: isBatching ? 1 : 8,
     message(parcels, retryCount) {
       // Segment's libraries count an event that goes alone from its first request on.
       const count = isBatching ? retryCount : retryCount + 1
@@ -89,37 +92,48 @@ export function createBrowserDelivery(options: BrowserDeliveryOptions): BrowserD
     delivery.add({ ...parcel, settle }, isAwaited)
   }
 
-  const comeBack = () => {
-    guard.hold()
-    const taken = new Set([...outbox.entries.keys()].filter((id) => !outbox.has(id)))
-    if (taken.size === 0) return
-    delivery.fail(recalled)
-    for (const parcel of recalled.splice(0)) {
-      // While this page slept, another took over what it had left, and brings it to its end.
-      if (taken.has(parcel.id)) parcel.settle()
-      else add(parcel, true)
-    }
+  let mayAdopt = false
+
+  const adopt = async () => {
+    mayAdopt = true
+    if (!isAnythingLeft(outbox, writeKey)) return
+    const lazy = await import('./adopt').catch(() => undefined)
+    await lazy?.adopt({ ...options, restore: (parcel) => add(parcel, false) })
   }
 
-  guard.hold()
+  // What could not be taken over before, for want of a network or because its page was alive.
+  const adoptMore = () => {
+    if (mayAdopt) void adopt()
+  }
+
+  const comeBack = () => {
+    const taken = new Set([...outbox.entries.keys()].filter((id) => !outbox.has(id)))
+    if (taken.size > 0) {
+      delivery.fail(recalled)
+      for (const parcel of recalled.splice(0)) {
+        // While this page slept, another took over what it had left, and brings it to its end.
+        if (taken.has(parcel.id)) parcel.settle()
+        else add(parcel, true)
+      }
+    }
+    adoptMore()
+  }
+
   const stops = [
     lifecycle.onLeave(() => delivery.leave()),
-    // A page that holds on to its lane cannot sleep in the back/forward cache.
-    lifecycle.onGone(guard.release),
     lifecycle.onReturn(comeBack),
+    lifecycle.onOnline(adoptMore),
+    // The visitor may have closed another tab, which needs a moment to die.
+    lifecycle.onShown(() => clock.after(dyingMs, adoptMore)),
   ]
 
   return {
     ...delivery,
     add,
-    async adopt() {
-      if (!isAnythingLeft(outbox, writeKey)) return
-      const lazy = await import('./adopt').catch(() => undefined)
-      await lazy?.adopt({ ...options, restore: (parcel) => add(parcel, false) })
-    },
+    adopt,
     stop() {
       for (const stop of stops) stop()
-      guard.release()
+      options.guard.release()
     },
   }
 }

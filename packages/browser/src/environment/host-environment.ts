@@ -20,8 +20,10 @@ export function createHostEnvironment(settings: HostEnvironmentSettings): Enviro
 } {
   let userAgentData: ClientHints | undefined
   let keptId: string | undefined
+  const timeZone = createTimeZone()
   return {
     async load() {
+      timeZone()
       userAgentData = await readClientHints(host().userAgentData, settings.hints)
     },
     describe() {
@@ -34,7 +36,7 @@ export function createHostEnvironment(settings: HostEnvironmentSettings): Enviro
         // Old browsers on Windows tell the language of the user apart from that of the system.
         locale: userLanguage || language,
         library: { name: '@sluice/browser', version: settings.version },
-        timezone: guarded(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
+        timezone: timeZone(),
         ...(id?.startsWith('amp') && { amp: { id } }),
       }
     },
@@ -44,6 +46,18 @@ export function createHostEnvironment(settings: HostEnvironmentSettings): Enviro
       if (ad.id !== keptId) settings.keepAdReferrer(ad)
       keptId = ad.id
     },
+  }
+}
+
+/** Asking takes long, the first time very long: it is asked again only when the clock of the device has changed. */
+function createTimeZone(): () => string | undefined {
+  let name: string | undefined
+  let askedAt: number | undefined
+  return () => {
+    const offset = new Date().getTimezoneOffset()
+    if (offset !== askedAt) name = guarded(() => Intl.DateTimeFormat().resolvedOptions().timeZone)
+    askedAt = offset
+    return name
   }
 }
 

@@ -9,28 +9,24 @@ export interface Keeper {
   keep(ctx: Context): void
   /** From here on, delivery keeps the event. */
   handOver(ctx: Context): void
-  /** The event that was accepted as `ctx` has come to its end as `ended`. */
-  ended(ctx: Context, ended: Context): void
+  /** What was accepted under this id has come to its end as `ended`. */
+  ended(id: string | undefined, ended: Context): void
 }
 
 export function createKeeper(page: PageOutbox): Keeper {
   // Events mostly reach delivery within the call: then nothing is written here.
   const handedOver = new WeakSet<Context>()
-  const kept = new WeakMap<Context, string>()
   return {
     page,
     keep(ctx) {
-      const { event } = ctx
-      if (handedOver.has(ctx) || !event.messageId) return
-      kept.set(ctx, event.messageId)
-      keepRaw(page.outbox, event)
+      if (!handedOver.has(ctx)) keepRaw(page.outbox, ctx.event)
     },
     handOver(ctx) {
       handedOver.add(ctx)
     },
-    ended(ctx, ended) {
-      const id = kept.get(ctx)
-      if (id !== undefined && !handedOver.has(ended)) page.outbox.remove(id)
+    ended(id = '', ended) {
+      // A plugin may have given it another id.
+      if (!handedOver.has(ended) || ended.event.messageId !== id) page.outbox.remove(id)
     },
   }
 }

@@ -7,10 +7,12 @@ import type { Clock, KeyValueStore } from '@sluice/core/internal'
 export type LaneGuard = LockGuard | LeaseGuard
 
 interface Guard {
-  /** The lane is used, and its page lives. */
+  /** The lane is used, and its page lives. Does nothing while the page sleeps. */
   hold(): void
   /** This page is going to sleep or to die: whoever wants its lane may have it. */
   release(): void
+  /** The page is awake again. */
+  wake(): void
   /** Before the lane's name, in the names of locks or the keys of leases. */
   readonly prefix: string
 }
@@ -28,7 +30,11 @@ export interface LeaseGuard extends Guard {
 
 /** The part of `navigator.locks` that is used. */
 export interface Locks {
-  request(name: string, options: { ifAvailable?: boolean }, run: (lock: unknown) => unknown): Promise<unknown>
+  request(
+    name: string,
+    options: { ifAvailable?: boolean; signal?: AbortSignal },
+    run: (lock: unknown) => unknown,
+  ): Promise<unknown>
 }
 
 /**
@@ -37,19 +43,29 @@ export interface Locks {
  */
 export function createLockGuard(locks: Locks, prefix: string, lane: string): LockGuard {
   let release: (() => void) | undefined
+  let isAsleep = false
   return {
     locks,
     prefix,
     hold() {
-      if (release) return
+      if (release || isAsleep) return
+      // A request that is still open keeps the page awake as well.
+      const controller = new AbortController()
       const untilReleased = new Promise<void>((resolve) => {
-        release = resolve
+        release = () => {
+          resolve()
+          controller.abort()
+        }
       })
-      locks.request(prefix + lane, {}, () => untilReleased).catch(() => {})
+      locks.request(prefix + lane, { signal: controller.signal }, () => untilReleased).catch(() => {})
     },
     release() {
+      isAsleep = true
       release?.()
       release = undefined
+    },
+    wake() {
+      isAsleep = false
     },
   }
 }

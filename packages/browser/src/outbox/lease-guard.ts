@@ -21,6 +21,7 @@ const renewalMs = 20_000
 export function createLeaseGuard({ store, clock, prefix, lane, isUsed }: LeaseGuardOptions): LeaseGuard {
   const key = prefix + lane
   let stopRenewing: (() => void) | undefined
+  let isAsleep = false
 
   const renew = () => {
     store.set(key, String(clock.now() + leaseMs))
@@ -39,8 +40,14 @@ export function createLeaseGuard({ store, clock, prefix, lane, isUsed }: LeaseGu
     prefix,
     lane,
     hold() {
-      if (!stopRenewing) renew()
+      if (!stopRenewing && !isAsleep) renew()
     },
-    release,
+    release() {
+      isAsleep = true
+      release()
+    },
+    wake() {
+      isAsleep = false
+    },
   }
 }

@@ -1,4 +1,6 @@
 import { hostClock, hostRandomness } from '@sluice/core/internal'
+import { createHostLifecycle } from '../adapters/host-lifecycle'
+import type { PageLifecycle } from '../adapters/page-lifecycle'
 import type { InitOptions } from '../options'
 import { createLocalStore } from '../storage/local-store'
 import { createLockGuard, type LaneGuard } from './lane-guard'
@@ -9,6 +11,7 @@ import { type BrowserOutbox, createBrowserOutbox, type OutboxEntry } from './out
 export interface PageOutbox {
   readonly outbox: BrowserOutbox
   readonly guard: LaneGuard
+  readonly lifecycle: PageLifecycle
   /** Hears of events that had to make room for newer ones. */
   dropped?: (entry: OutboxEntry) => void
 }
@@ -23,9 +26,10 @@ export function createPageOutbox(
   const lane = hostRandomness.uuid()
   const prefix = `sluice:lane:v1:${encodeURIComponent(writeKey)}:`
   const locks = globalThis.navigator?.locks
+  const isUsed = () => outbox.entries.size > 0
   const guard: LaneGuard = locks
     ? createLockGuard(locks, prefix, lane)
-    : createLeaseGuard({ store, clock: hostClock, prefix, lane, isUsed: () => outbox.entries.size > 0 })
+    : createLeaseGuard({ store, clock: hostClock, prefix, lane, isUsed })
   const outbox = createBrowserOutbox({
     store,
     writeKey,
@@ -34,6 +38,13 @@ export function createPageOutbox(
     used: guard.hold,
     dropped: (entry) => page.dropped?.(entry),
   })
-  const page: PageOutbox = { outbox, guard }
+  const lifecycle = createHostLifecycle()
+  const page: PageOutbox = { outbox, guard, lifecycle }
+  // A page that holds on to its lane cannot sleep in the back/forward cache.
+  lifecycle.onGone(guard.release)
+  lifecycle.onReturn(() => {
+    guard.wake()
+    if (isUsed()) guard.hold()
+  })
   return page
 }

@@ -9,7 +9,6 @@ import {
   toError,
   utf8Length,
 } from '@sluice/core/internal'
-import { createHostLifecycle } from '../adapters/host-lifecycle'
 import type { Analytics } from '../analytics'
 import { Context } from '../context'
 import { type BrowserDelivery, createBrowserDelivery, pathOf } from '../delivery/browser-delivery'
@@ -36,6 +35,8 @@ export interface SegmentioPlugin extends AnyPlugin, SettlingDestination<Context>
   readonly metadata: { writeKey: string; apiHost: string; protocol: string }
   /** Sends what waits. Resolves when all of it is delivered, or kept because it cannot be now. */
   flush(): Promise<unknown>
+  /** Takes over what earlier pages have left. */
+  adopt(): Promise<void> | undefined
 }
 
 /** A batch must hold any event, in bytes. */
@@ -54,9 +55,9 @@ export function segmentio(
     | undefined
   queue.keeper ??= createKeeper(createPageOutbox(analytics.settings.writeKey, analytics.options))
   const { keeper } = queue
+  const { lifecycle } = keeper.page
   keeper.page.dropped = ({ id }) =>
     analytics.emit('error', { code: 'outbox_full', reason: new Error(`No room to keep event ${id}`) })
-  const lifecycle = createHostLifecycle()
   const strategy = strategyOf(deliveryStrategy)
   const isBatching = strategy.type === 'batching'
   const base = apiBase({ apiHost, protocol })
@@ -72,7 +73,6 @@ export function segmentio(
       strategy,
       writeKey: apiKey ?? '',
       clock: hostClock,
-      lifecycle,
       ...keeper.page,
       policy,
       transport: openEvents.watch(
@@ -155,13 +155,15 @@ export function segmentio(
     async load() {
       const { retryQueue } = analytics.options
       const policy = await policyOf({ ofCDN, ofPage: settings.httpConfig, deliveryStrategy, retryQueue })
-      void startDelivery(policy).adopt()
+      startDelivery(policy)
+      if (analytics.initialized) void delivery?.adopt()
       if (isBatching) deferred = await deferRequests(base, apiKey ?? '', lifecycle)
     },
     unload() {
       delivery?.stop()
       deferred?.withdraw()
     },
+    adopt: () => delivery?.adopt(),
     flush() {
       delivery?.flush()
       return openEvents.whenSafe()

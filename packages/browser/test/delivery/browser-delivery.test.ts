@@ -31,11 +31,11 @@ function openPage({
   const clock = createFakeClock()
   const transport = createScriptedTransport(...replies)
   const lane = `page-${pages++}`
-  const handlers = { leave: () => {}, gone: () => {}, return: () => {} }
   const ends: string[] = []
   const raw: string[] = []
   const givenUp: string[] = []
   const guard = createLockGuard(site.locks, 'lane:', lane)
+  const handlers = { leave: () => {}, gone: guard.release, shown: () => {}, return: () => {} }
   const outbox = createBrowserOutbox({
     store: site.store,
     writeKey: 'wk',
@@ -62,8 +62,14 @@ function openPage({
       isOnline: () => true,
       onOnline: () => () => {},
       onLeave: (run) => on('leave', run),
-      onGone: (run) => on('gone', () => run(true)),
-      onReturn: (run) => on('return', run),
+      onGone: () => () => {},
+      onShown: (run) => on('shown', run),
+      onReturn: (run) =>
+        on('return', () => {
+          guard.wake()
+          guard.hold()
+          run()
+        }),
     },
     outbox,
     guard,
@@ -325,17 +331,6 @@ describe('a page that is left', () => {
 
     expect(sent()).toEqual([['a']])
     expect(kept(site.store)).toBe(0)
-  })
-
-  it('lets go of its lane when it goes away, and has it again when it returns', async () => {
-    const { handlers, site } = openPage()
-    expect(site.held.size).toBe(1)
-    handlers.gone()
-    await settled()
-    expect(site.held.size).toBe(0)
-    handlers.return()
-
-    expect(site.held.size).toBe(1)
   })
 
   it('that is stopped listens no more and keeps what is unsent', async () => {

@@ -25,7 +25,10 @@ describe('a guard with locks', () => {
     page.hold()
     page.release()
     await settled()
+    page.hold()
+    // An event that comes while the page falls asleep must not wake it.
     expect(locks.held.size).toBe(0)
+    page.wake()
     page.hold()
 
     expect([...locks.held]).toEqual(['lane:page'])
@@ -173,6 +176,9 @@ describe('a guard with leases', () => {
     const back = page('back')
     back.use()
     back.guard.release()
+    back.guard.hold()
+    expect(store.keys('')).toEqual([])
+    back.guard.wake()
     back.guard.hold()
 
     expect(store.keys('')).toEqual(['lease:back'])
