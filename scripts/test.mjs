@@ -5,11 +5,11 @@
  */
 import { parseArgs } from 'node:util'
 import { endWithParent } from './lib/end-with-parent.mjs'
-import { onRequest, runSteps, stepNames } from './lib/run-steps.mjs'
+import { runSteps, stepNames } from './lib/run-steps.mjs'
 
 endWithParent()
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
-const wanted = values.only?.split(',') ?? stepNames.filter((name) => !onRequest.includes(name))
+const wanted = values.only?.split(',') ?? stepNames
 const unknown = wanted.filter((name) => !stepNames.includes(name))
 if (unknown.length > 0) {
   console.error(`There is no step ${unknown.join(', ')}. The steps are ${stepNames.join(', ')}.`)

@@ -18,9 +18,6 @@ export const stepNames = [
   'chromium',
 ]
 
-/** Steps that run only when they are asked for by name. To make `chromium` a part of `npm test`, take it out here. */
-export const onRequest = ['chromium']
-
 /** When one of these fails there is nothing to run the others on. */
 const foundations = ['install', 'build']
 
