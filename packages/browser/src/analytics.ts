@@ -27,6 +27,7 @@ import type { DestinationMiddlewareFunction, MiddlewareFunction } from './middle
 import type { AnalyticsSettings, InitOptions, IntegrationsInitOptions } from './options'
 import { type AnyPlugin, isDestinationPluginWithAddMiddleware } from './plugins/types'
 import type { SegmentEvent } from './segment-event'
+import { withOneReading } from './storage/cookie-text'
 import { createUniversalStorage, type Stores, storeOrder } from './storage/stores'
 import type { UniversalStorage } from './storage/universal-storage'
 import { version } from './version'
@@ -345,7 +346,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   }
 
   async #call(type: CallType, args: unknown[]): Promise<Context> {
-    return this[sendAccepted](this.#accept(type, args, this[callTime]))
+    return withOneReading(() => this[sendAccepted](this.#accept(type, args, this[callTime])))
   }
 
   async [sendAccepted]({ event, callback, told }: AcceptedCall): Promise<Context> {

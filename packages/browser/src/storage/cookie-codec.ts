@@ -14,6 +14,7 @@ export const decodeCookie = (text: string) =>
 
 // Not `encodeURIComponent`: that leaves parentheses alone and throws at half a surrogate pair.
 function percent(character: string): string {
-  const bytes = [...new TextEncoder().encode(character)]
+  // Most are a colon.
+  const bytes = character < '\x80' ? [character.charCodeAt(0)] : [...new TextEncoder().encode(character)]
   return bytes.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
 }

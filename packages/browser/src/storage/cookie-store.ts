@@ -2,6 +2,7 @@ import type { Clock, KeyValueStore } from '@sluice/core/internal'
 import { hostClock } from '@sluice/core/internal'
 import { decodeCookie, encodeCookieName, encodeCookieValue } from './cookie-codec'
 import { registrableDomain } from './cookie-domain'
+import { cookieText, writeCookie } from './cookie-text'
 import { guarded } from './guarded'
 
 export interface CookieOptions {
@@ -46,10 +47,7 @@ export function createCookieStore(
     const expires = new Date(expiresAt).toUTCString()
     const attributes = `path=${path}; expires=${expires}; SameSite=${sameSite}`
     const further = `${on ? `; domain=${on}` : ''}${secure ? '; Secure' : ''}`
-    guarded(() => {
-      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous and not everywhere
-      document.cookie = `${name}=${encodeCookieValue(value)}; ${attributes}${further}`
-    })
+    writeCookie(`${name}=${encodeCookieValue(value)}; ${attributes}${further}`)
   }
 
   const erase = (key: string, on?: string) => write(key, '', 0, on)
@@ -85,7 +83,7 @@ const get = (key: string) => all(key)[0]
 /** The values of all cookies of that name: those for this host and for wider domains may have the same. */
 function all(key: string): string[] {
   const start = `${encodeCookieName(key)}=`
-  const cookies = guarded(() => document.cookie, '').split('; ')
+  const cookies = cookieText().split('; ')
   const found = cookies.filter((cookie) => cookie.startsWith(start))
   return found.map((cookie) => decodeCookie(cookie.slice(start.length)))
 }

@@ -27,8 +27,10 @@ export function createValueStore(raw: Omit<KeyValueStore, 'keys'>, isCookie: boo
 
 /** A value from its JSON, or the text itself when it is none, or is a number that JSON would change. */
 function readValue(text: string): unknown {
-  // Most are ids: to try and fail takes long.
-  if (!/^[\d"[{tfn-]/.test(text)) return text
+  // Most are ids, which are no JSON: to try and fail takes long.
+  if (!mayBeJson.test(text)) return text
   const value: unknown = guarded(() => JSON.parse(text), text)
   return isNumber(value) && String(value) !== text ? text : value
 }
+
+const mayBeJson = /^(?:["[{]|-?[\d.]+(?:e[+-]?\d+)?$|(?:null|true|false)$)/i
