@@ -3,7 +3,7 @@ import { EventFactory } from './event-factory'
 import { createIdentity, type Identity } from './identity/identity'
 import type { InitOptions } from './options'
 import { keepRaw } from './outbox/keep-raw'
-import { createPageOutbox, type PageOutbox } from './outbox/page-outbox'
+import { createPageOutbox, type PageOutbox } from './page-outbox'
 
 /**
  * Takes the calls of a page until its client is there: builds their events, with the visitor, page and time of the call,

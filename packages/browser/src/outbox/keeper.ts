@@ -1,6 +1,6 @@
 import type { Context } from '../context'
+import type { PageOutbox } from '../page-outbox'
 import { keepRaw } from './keep-raw'
-import type { PageOutbox } from './page-outbox'
 
 /** Keeps the events that have been accepted and are not yet with the delivery. */
 export interface Keeper {

@@ -1,7 +1,7 @@
 import { settled } from '@sluice/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createPageOutbox } from '../../src/outbox/page-outbox'
-import { createFakeLocks } from '../support/fake-locks'
+import { createPageOutbox } from '../src/page-outbox'
+import { createFakeLocks } from './support/fake-locks'
 
 afterEach(() => {
   vi.unstubAllGlobals()

@@ -1,11 +1,11 @@
 import { hostClock, hostRandomness } from '@sluice/core/internal'
-import { createHostLifecycle } from '../adapters/host-lifecycle'
-import type { PageLifecycle } from '../adapters/page-lifecycle'
-import type { InitOptions } from '../options'
-import { createLocalStore } from '../storage/local-store'
-import { createLockGuard, type LaneGuard } from './lane-guard'
-import { createLeaseGuard } from './lease-guard'
-import { type BrowserOutbox, createBrowserOutbox, type OutboxEntry } from './outbox'
+import { createHostLifecycle } from './adapters/host-lifecycle'
+import type { PageLifecycle } from './adapters/page-lifecycle'
+import type { InitOptions } from './options'
+import { createLockGuard, type LaneGuard } from './outbox/lane-guard'
+import { createLeaseGuard } from './outbox/lease-guard'
+import { type BrowserOutbox, createBrowserOutbox, type OutboxEntry } from './outbox/outbox'
+import { createLocalStore } from './storage/local-store'
 
 /** What keeps the events of this page, and keeps other pages from taking them while it lives. */
 export interface PageOutbox {
