@@ -3,7 +3,7 @@ import { Analytics } from '../../../src/analytics'
 import { EventQueue } from '../../../src/event-queue'
 import type { InitOptions } from '../../../src/options'
 import { createKeeper } from '../../../src/outbox/keeper'
-import { createPageOutbox } from '../../../src/outbox/page-outbox'
+import { createPageOutbox } from '../../../src/page-outbox'
 import { freshPage } from '../../storage/browser-storage'
 
 /** A page with a client whose destination answers when the test says so. */
