@@ -4,6 +4,7 @@ import type { Analytics } from './analytics'
 import type { Beginning, WaitingCalls } from './beginning'
 import type { AnalyticsBrowserSettings } from './browser-settings'
 import type { Context } from './context'
+import { parseQuery } from './environment/query'
 import { readGlobal, setGlobalAnalyticsKey } from './global-key'
 import { isServer } from './is-server'
 import type { InitOptions } from './options'
@@ -62,7 +63,7 @@ function linkQuery({ useQueryString }: InitOptions): string {
   if (useQueryString === false || typeof location === 'undefined') return ''
   const { search, hash } = location
   const query = search || /\?[^?]*$/.exec(hash)?.[0] || ''
-  return query.includes('ajs_') ? query : ''
+  return [...parseQuery(query).keys()].some((name) => name.startsWith('ajs_')) ? query : ''
 }
 
 function findCDN({ cdnURL }: AnalyticsBrowserSettings): string {

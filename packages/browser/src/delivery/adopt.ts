@@ -1,6 +1,4 @@
-import type { Clock, Parcel } from '@sluice/core/internal'
-import { utf8Length } from '@sluice/core/internal'
-import { pathOf } from '../http/endpoint'
+import type { Clock } from '@sluice/core/internal'
 import { claimLane } from '../outbox/claim-lane'
 import type { LaneGuard } from '../outbox/lane-guard'
 import type { BrowserOutbox, OutboxEntry } from '../outbox/outbox'
@@ -15,41 +13,26 @@ export interface Adoption {
   /** Segment's destination named its queue after it. */
   readonly writeKey: string
   /** Gets what can be sent as it is. */
-  restore(parcel: Parcel): void
+  restore(id: string, json: string, type: string): void
   /** Gets what has to go through the plugins first. */
   restoreRaw(id: string, json: string): void
-  /** Hears of an event that was given up. */
-  gaveUp(json: string, reason: unknown): void
 }
 
 /**
  * Takes over what earlier pages left unsent in storage: those of this library that are gone, and those of Segment's. It
  * is loaded when there is something to take over, which is rare.
  */
-export async function adopt({ restoreRaw, gaveUp, ...adoption }: Adoption): Promise<void> {
+export async function adopt({ restoreRaw, ...adoption }: Adoption): Promise<void> {
   const { outbox, guard, clock, writeKey } = adoption
   const restore = (entries: OutboxEntry[]) => {
     for (const { id, json } of entries) {
       if (json.startsWith(rawMark)) restoreRaw(id, json.slice(rawMark.length))
-      else adoption.restore(restoredParcel(id, json, gaveUp))
+      else adoption.restore(id, json, typeOf(json))
     }
   }
   restore(takeSegmentQueues(outbox, writeKey, clock.now()))
   for (const lane of otherLanes(outbox)) {
     await claimLane(guard, lane, () => restore(takeOver(outbox, lane)))
-  }
-}
-
-// Nobody waits for an event of an earlier page.
-function restoredParcel(id: string, json: string, gaveUp: Adoption['gaveUp']): Parcel {
-  return {
-    id,
-    json,
-    bytes: utf8Length(json),
-    path: pathOf(typeOf(json)),
-    settle(failure) {
-      if (failure) gaveUp(json, failure.reason)
-    },
   }
 }
 

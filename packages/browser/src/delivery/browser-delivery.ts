@@ -1,13 +1,12 @@
 import type { Clock, Delivery, Parcel, RetryPolicy, Transport } from '@sluice/core/internal'
-import { createDelivery } from '@sluice/core/internal'
+import { createDelivery, utf8Length } from '@sluice/core/internal'
 import type { PageLifecycle } from '../adapters/page-lifecycle'
+import { pathOf } from '../http/endpoint'
 import { batchBody, singleEventBody } from '../http/event-body'
 import { withRetryCount } from '../http/retry-count'
 import type { LaneGuard } from '../outbox/lane-guard'
 import { isAnythingLeft } from '../outbox/left-behind'
 import type { BrowserOutbox } from '../outbox/outbox'
-
-export { pathOf } from '../http/endpoint'
 
 /** One request for each event, or several events in one. */
 export type Strategy =
@@ -92,13 +91,21 @@ export function createBrowserDelivery(options: BrowserDeliveryOptions): BrowserD
     delivery.add({ ...parcel, settle }, isAwaited)
   }
 
+  // Nobody waits for an event of an earlier page.
+  const restore = (id: string, json: string, type: string) => {
+    const settle: Parcel['settle'] = (failure) => {
+      if (failure) options.gaveUp(json, failure.reason)
+    }
+    add({ id, json, bytes: utf8Length(json), path: pathOf(type), settle }, false)
+  }
+
   let mayAdopt = false
 
   const adopt = async () => {
     mayAdopt = true
     if (!isAnythingLeft(outbox, writeKey)) return
     const lazy = await import('./adopt').catch(() => undefined)
-    await lazy?.adopt({ ...options, restore: (parcel) => add(parcel, false) })
+    await lazy?.adopt({ ...options, restore })
   }
 
   // What could not be taken over before, for want of a network or because its page was alive.
