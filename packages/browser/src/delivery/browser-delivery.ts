@@ -100,12 +100,18 @@ export function createBrowserDelivery(options: BrowserDeliveryOptions): BrowserD
   }
 
   let mayAdopt = false
+  let failedImports = 0
 
   const adopt = async () => {
     mayAdopt = true
     if (!isAnythingLeft(outbox, writeKey)) return
     const lazy = await import('./adopt').catch(() => undefined)
-    await lazy?.adopt({ ...options, restore })
+    if (lazy) await lazy.adopt({ ...options, restore })
+    // Browsers say that they are online a moment before they are; without a network, `online` is what to wait for.
+    else if (lifecycle.isOnline()) {
+      failedImports++
+      clock.after(Math.min(1_000 * 2 ** failedImports, 60_000), adoptMore)
+    }
   }
 
   // What could not be taken over before, for want of a network or because its page was alive.
