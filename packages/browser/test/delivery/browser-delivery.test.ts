@@ -301,6 +301,20 @@ describe('what it takes to adopt events', () => {
     expect(loads).toBe(0)
   })
 
+  it('is tried again after a while when it has failed to load', async () => {
+    failToLoad()
+    const dead = openPage()
+    dead.track('a')
+    dead.kill()
+    const next = openPage({ site: dead.site, strategy: { type: 'standard' } })
+    await next.delivery.adopt()
+    vi.doUnmock(module)
+    vi.resetModules()
+    await next.clock.advance(2_000)
+
+    await vi.waitFor(() => expect(next.sent()).toEqual(['a']))
+  })
+
   it('may fail to load: then everything is left to the next page', async () => {
     failToLoad()
     const dead = openPage()
