@@ -33,7 +33,9 @@ describe.each(strategies)('given %s delivery', (strategy) => {
       const [heir] = await Promise.all([scene.visit('/heir'), scene.visit('/heir'), scene.visit('/heir')])
       await scene.api.clearFaults()
 
-      await scene.expectEachOnce(heir, [...ofLiving, ...ofDying])
+      // The browser itself makes the deferred request of a batching page that was killed; its heir cannot know.
+      const mayRepeat = end === 'killed' && strategy === 'batching'
+      await scene.expectEachOnce(heir, [...ofLiving, ...ofDying], { mayRepeat })
     },
   )
 
