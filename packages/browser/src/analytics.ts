@@ -198,7 +198,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
     await this.queue.criticalTasks.done()
     const flushPlugins = () =>
       this.queue.plugins.map((plugin) => 'flush' in plugin && (plugin as { flush(): unknown }).flush())
-    void flushPlugins()
+    void Promise.allSettled(flushPlugins())
     // Plugins may still have some of them.
     await Promise.all(this.#sending)
     await Promise.all(flushPlugins())

@@ -67,10 +67,8 @@ export function createHeldCalls({ oneByOne = false } = {}): HeldCalls {
     }
     held.push(call)
     // Those that were accepted are kept anyway.
-    const waiting = acceptor ? [] : held
-    if (waiting.length > maxHeld) {
-      waiting.shift()?.reject(new Error(`More than ${maxHeld} calls wait for load`))
-    }
+    if (acceptor || held.length <= maxHeld) return
+    held.shift()?.reject(new Error(`More than ${maxHeld} calls wait for load`))
   }
 
   return {

@@ -145,6 +145,7 @@ export function createBrowserDelivery(options: BrowserDeliveryOptions): BrowserD
     add,
     adopt,
     stop() {
+      mayAdopt = false
       for (const stop of stops) stop()
       options.guard.release()
     },
