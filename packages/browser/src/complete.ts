@@ -6,10 +6,10 @@ import type { Beginning, WaitingCalls } from './beginning'
 import { Context } from './context'
 import { createHostEnvironment } from './environment/host-environment'
 import { EventQueue } from './event-queue'
+import { extensions } from './extensions'
 import { NullAnalytics } from './null-analytics'
 import type { SegmentioSettings } from './options'
 import { createKeeper } from './outbox/keeper'
-import type { Plugin } from './plugin'
 import { createPageEnrichment } from './plugins/page-enrichment'
 import { type SegmentioPlugin, segmentio } from './plugins/segmentio'
 import type { CDNSettings } from './settings/cdn-settings'
@@ -45,7 +45,7 @@ export async function complete(beginning: Beginning): Promise<[Analytics, Contex
   const ctx = await analytics.register(
     createPageEnrichment(environmentOf(analytics)),
     ...api,
-    ...(settings.plugins ?? []).filter((plugin): plugin is Plugin => typeof plugin === 'object'),
+    ...(await extensions(analytics, settings)),
   )
   await calls.setUp(analytics)
 

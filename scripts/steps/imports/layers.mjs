@@ -27,7 +27,14 @@
  */
 
 /** Files of `src` that know every folder, so that no folder may know them. */
-export const tops = ['index.ts', 'internal.ts', 'analytics-browser.ts', 'load.ts', 'complete.ts']
+export const tops = [
+  'index.ts',
+  'internal.ts',
+  'analytics-browser.ts',
+  'load.ts',
+  'complete.ts',
+  'extensions.ts',
+]
 
 /** @type {Layer[]} */
 export const coreLayers = [
