@@ -20,7 +20,7 @@ import { defineFormerMethods } from './former-methods'
 import { readGlobal, writeGlobal } from './global-key'
 import type { Group } from './identity/group'
 import { createIdentity } from './identity/identity'
-import type { User } from './identity/user'
+import { anonymousIdKey, type User } from './identity/user'
 import { AnalyticsInstanceSettings } from './instance-settings'
 import { sourceMiddlewarePlugin } from './middleware/source-middleware'
 import type { DestinationMiddlewareFunction, MiddlewareFunction } from './middleware/types'
@@ -346,7 +346,10 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   }
 
   async #call(type: CallType, args: unknown[]): Promise<Context> {
-    return withOneReading(() => this[sendAccepted](this.#accept(type, args, this[callTime])))
+    return withOneReading(
+      () => this[sendAccepted](this.#accept(type, args, this[callTime])),
+      this[clientStores].localStorage.get(anonymousIdKey),
+    )
   }
 
   async [sendAccepted]({ event, callback, told }: AcceptedCall): Promise<Context> {

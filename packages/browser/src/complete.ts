@@ -14,7 +14,7 @@ import { createPageEnrichment } from './plugins/page-enrichment'
 import { type SegmentioPlugin, segmentio } from './plugins/segmentio'
 import type { CDNSettings } from './settings/cdn-settings'
 import { loadSettings } from './settings/load-settings'
-import { createLocalStore } from './storage/local-store'
+import { createLocalStore, writingChanges } from './storage/local-store'
 import { createUniversalStorage } from './storage/stores'
 import { version } from './version'
 
@@ -71,7 +71,7 @@ async function findSettings({ settings, options, fetch }: Beginning): Promise<Fo
   const update = updateCDNSettings ?? ((cdnSettings: CDNSettings) => cdnSettings)
   if (settings.cdnSettings) return { cdnSettings: update(settings.cdnSettings) }
   const isCached = cacheSettings && !disableClientPersistence && typeof disable !== 'function'
-  const cache = isCached ? (store ?? createLocalStore()) : createMemoryStore()
+  const cache = isCached ? (store ?? writingChanges(createLocalStore())) : createMemoryStore()
   const { from, reason, ...loaded } = await loadSettings({ ...settings, clock: hostClock, cache, fetch })
   const found = { cdnSettings: update(loaded.settings) }
   if (from !== 'fallback') return found

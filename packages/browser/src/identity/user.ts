@@ -5,7 +5,8 @@ import type { CookieOptions } from '../storage/cookie-store'
 import { createIdentityPorts, type UserOptions } from './options'
 import { asId, Profile } from './profile'
 
-const anonymousIdKey = 'ajs_anonymous_id'
+/** The cookie, and the entry in other stores, that holds the visitor's id. */
+export const anonymousIdKey = 'ajs_anonymous_id'
 
 // Cookies that older libraries left. They are read once, and deleted with the ids that came from them.
 const legacyUserKey = 'ajs_user'

@@ -80,10 +80,22 @@ export function createCookieStore(
 
 const get = (key: string) => all(key)[0]
 
+let known: { readonly text: string; readonly values: Map<string, string[]> } | undefined
+
 /** The values of all cookies of that name: those for this host and for wider domains may have the same. */
 function all(key: string): string[] {
-  const start = `${encodeCookieName(key)}=`
-  const cookies = cookieText().split('; ')
-  const found = cookies.filter((cookie) => cookie.startsWith(start))
-  return found.map((cookie) => decodeCookie(cookie.slice(start.length)))
+  const text = cookieText()
+  // The same events need the same cookies, which mostly are as they were.
+  if (known?.text !== text) known = { text, values: readCookies(text) }
+  return known.values.get(key) ?? []
+}
+
+function readCookies(text: string): Map<string, string[]> {
+  const values = new Map<string, string[]>()
+  for (const cookie of text.split('; ')) {
+    const [name = '', ...value] = cookie.split('=')
+    const key = decodeCookie(name)
+    values.set(key, [...(values.get(key) ?? []), decodeCookie(value.join('='))])
+  }
+  return values
 }

@@ -1,16 +1,23 @@
 import { guarded } from './guarded'
 
-let shared: { text?: string | undefined } | undefined
+/** How long a reading is trusted where the browser tells of changes, in ms. A page that has slept was told of none. */
+const trustedMs = 1_000
+
+let reading: { text: string; at: number; witness: unknown } | undefined
+let isShared = false
+let isWritten = false
+let isTold: boolean | undefined
 
 /** All cookies of the page, as the browser tells them. */
 export function cookieText(): string {
-  if (!shared) return read()
-  shared.text ??= read()
-  return shared.text
+  if (!isShared) return read()
+  reading ??= { text: read(), at: Date.now(), witness: undefined }
+  return reading.text
 }
 
 export function writeCookie(text: string): void {
-  if (shared) shared.text = undefined
+  forget()
+  isWritten = true
   guarded(() => {
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous and not everywhere
     document.cookie = text
@@ -18,17 +25,35 @@ export function writeCookie(text: string): void {
 }
 
 /**
- * Whatever `run` does at once sees the same cookies, read from the browser once. It takes the browser longer to tell them
- * than all of our work for an event takes.
+ * Whatever `run` does at once sees the same cookies, read from the browser once: it takes the browser longer to tell them
+ * than all of our work for an event takes. Browsers that tell when cookies change are asked again only then. They tell a
+ * moment later; `witness` stands for what else changes with our cookies, so that whoever has just deleted all traces of a
+ * visitor is not told the old ones.
  */
-export function withOneReading<T>(run: () => T): T {
-  if (shared) return run()
-  shared = {}
+export function withOneReading<T>(run: () => T, witness?: unknown): T {
+  if (isShared) return run()
+  isTold ??= listen()
+  if (reading && !(isTold && reading.witness === witness && Date.now() - reading.at < trustedMs)) forget()
+  isShared = true
+  isWritten = false
   try {
     return run()
   } finally {
-    shared = undefined
+    isShared = false
+    if (reading) reading.witness = witness
+    // What was written with cookies has changed the witness as well.
+    if (isWritten || !isTold) forget()
   }
 }
 
 const read = () => guarded(() => document.cookie, '')
+
+const forget = () => {
+  reading = undefined
+}
+
+function listen(): boolean {
+  const { cookieStore }: { cookieStore?: EventTarget } = globalThis
+  cookieStore?.addEventListener('change', forget)
+  return cookieStore !== undefined
+}

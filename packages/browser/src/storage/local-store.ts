@@ -1,20 +1,27 @@
 import type { KeyValueStore } from '@sluice/core/internal'
 import { guarded } from './guarded'
 
-/** The page's `localStorage`, looked up at each call because even its getter may throw. Writes only what changed. */
+/** The page's `localStorage`, looked up at each call because even its getter may throw. */
 export function createLocalStore(): KeyValueStore {
-  const read = (key: string) => localStorage.getItem(key) ?? undefined
   return {
-    get: (key) => guarded(() => read(key)),
+    get: (key) => guarded(() => localStorage.getItem(key) ?? undefined),
     set: (key, value) =>
       guarded(() => {
-        if (read(key) !== value) localStorage.setItem(key, value)
+        localStorage.setItem(key, value)
         return true
       }, false),
-    remove: (key) =>
-      guarded(() => {
-        if (read(key) !== undefined) localStorage.removeItem(key)
-      }),
+    remove: (key) => guarded(() => localStorage.removeItem(key)),
     keys: (prefix) => guarded(() => Object.keys(localStorage), []).filter((key) => key.startsWith(prefix)),
+  }
+}
+
+/** A store that is written to only when something changes: writing takes longer, and other tabs are told of it. */
+export function writingChanges(store: KeyValueStore): KeyValueStore {
+  return {
+    ...store,
+    set: (key, value) => store.get(key) === value || store.set(key, value),
+    remove(key) {
+      if (store.get(key) !== undefined) store.remove(key)
+    },
   }
 }

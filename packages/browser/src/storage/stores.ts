@@ -1,7 +1,7 @@
 import type { Clock, KeyValueStore } from '@sluice/core/internal'
 import { createMemoryStore, hostClock } from '@sluice/core/internal'
 import { type CookieOptions, type CookieStore, createCookieStore } from './cookie-store'
-import { createLocalStore } from './local-store'
+import { createLocalStore, writingChanges } from './local-store'
 import { UniversalStorage } from './universal-storage'
 import { createValueStore } from './value-store'
 
@@ -21,7 +21,7 @@ export interface Stores {
 
 export function createStores(cookie?: CookieOptions, clock: Pick<Clock, 'now'> = hostClock): Stores {
   return {
-    localStorage: createLocalStore(),
+    localStorage: writingChanges(createLocalStore()),
     cookie: createCookieStore(cookie, clock),
     memory: createMemoryStore(),
   }

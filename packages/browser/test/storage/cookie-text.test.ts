@@ -1,19 +1,26 @@
-import { afterEach, expect, it, vi } from 'vitest'
-import { cookieText, withOneReading, writeCookie } from '../../src/storage/cookie-text'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { freshPage, setCookie, watchStorage } from './browser-storage'
 
-afterEach(() => {
-  vi.restoreAllMocks()
-  writeCookie('a=; expires=Thu, 01 Jan 1970 00:00:00 GMT')
+// Whether the browser tells of changes is found out once for a page.
+const onPage = () => import('../../src/storage/cookie-text')
+
+beforeEach(() => {
+  vi.resetModules()
+  freshPage()
+  vi.stubGlobal('cookieStore', undefined)
 })
+afterEach(() => vi.restoreAllMocks())
 
-it('the cookies of one piece of work are read once', () => {
-  const read = vi.spyOn(document, 'cookie', 'get')
+it('the cookies of one piece of work are read once', async () => {
+  const { cookieText, withOneReading } = await onPage()
+  const storage = watchStorage()
   withOneReading(() => [cookieText(), withOneReading(cookieText), cookieText()])
 
-  expect(read).toHaveBeenCalledTimes(1)
+  expect(storage.reads).toBe(1)
 })
 
-it('what is written meanwhile is seen', () => {
+it('what is written meanwhile is seen', async () => {
+  const { cookieText, withOneReading, writeCookie } = await onPage()
   const seen = withOneReading(() => {
     const before = cookieText()
     writeCookie('a=1')
@@ -23,14 +30,71 @@ it('what is written meanwhile is seen', () => {
   expect(seen).toEqual(['', 'a=1'])
 })
 
-it('they are read anew by the next, also when that work has thrown', () => {
+it('they are read anew by the next, also when that work has thrown', async () => {
+  const { cookieText, withOneReading } = await onPage()
   expect(() =>
     withOneReading(() => {
       cookieText()
       throw new Error('broken')
     }),
   ).toThrow('broken')
-  writeCookie('a=2')
+  setCookie('a=2')
 
-  expect(cookieText()).toBe('a=2')
+  expect([cookieText(), withOneReading(cookieText)]).toEqual(['a=2', 'a=2'])
+})
+
+describe('where the browser tells of changes', () => {
+  const cookieStore = new EventTarget()
+  beforeEach(() => void vi.stubGlobal('cookieStore', cookieStore))
+
+  it('cookies that stay the same are read once for many pieces of work', async () => {
+    const { cookieText, withOneReading } = await onPage()
+    const storage = watchStorage()
+    for (let work = 0; work < 3; work++) withOneReading(cookieText, 'id')
+
+    expect(storage.reads).toBe(1)
+  })
+
+  it('a change that was told is seen', async () => {
+    const { cookieText, withOneReading } = await onPage()
+    withOneReading(cookieText)
+    setCookie('a=1')
+    cookieStore.dispatchEvent(new Event('change'))
+
+    expect(withOneReading(cookieText)).toBe('a=1')
+  })
+
+  it('what this page wrote itself is seen at once', async () => {
+    const { cookieText, withOneReading, writeCookie } = await onPage()
+    withOneReading(cookieText)
+    writeCookie('a=1')
+
+    expect(withOneReading(cookieText)).toBe('a=1')
+  })
+
+  it('a change that was not told yet is seen when the witness has changed with it', async () => {
+    const { cookieText, withOneReading } = await onPage()
+    withOneReading(cookieText, 'id')
+    setCookie('a=1')
+
+    expect(withOneReading(cookieText, undefined)).toBe('a=1')
+  })
+
+  it('a change of which a sleeping page was not told is seen a second later', async () => {
+    const { cookieText, withOneReading } = await onPage()
+    const now = vi.spyOn(Date, 'now').mockReturnValue(5_000)
+    withOneReading(cookieText)
+    setCookie('a=1')
+    now.mockReturnValue(6_000)
+
+    expect(withOneReading(cookieText)).toBe('a=1')
+  })
+
+  it('whoever reads outside of such work sees them as they are', async () => {
+    const { cookieText, withOneReading } = await onPage()
+    withOneReading(cookieText)
+    setCookie('a=1')
+
+    expect(cookieText()).toBe('a=1')
+  })
 })

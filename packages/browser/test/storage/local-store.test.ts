@@ -1,6 +1,6 @@
 import { keyValueStoreContract } from '@sluice/testing'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { createLocalStore } from '../../src/storage/local-store'
+import { createLocalStore, writingChanges } from '../../src/storage/local-store'
 import { denyLocalStorage, fillLocalStorage, freshPage, watchStorage } from './browser-storage'
 
 beforeEach(() => freshPage())
@@ -8,8 +8,8 @@ beforeEach(() => freshPage())
 keyValueStoreContract('localStorage', () => createLocalStore())
 
 describe('a store in localStorage', () => {
-  it('writes only what changed', () => {
-    const store = createLocalStore()
+  it('can write only what changes', () => {
+    const store = writingChanges(createLocalStore())
     store.set('a', '1')
     const storage = watchStorage()
 
