@@ -8,7 +8,7 @@
  *
  * In the browser's library:
  *
- *     storage · http · adapters · events                       what the browser has, and nothing of each other
+ *     storage · http · adapters · events · page-script         what the browser has, and nothing of each other
  *     identity · settings · page · environment · outbox        on storage
  *     delivery                                                 on http and the outbox
  *     plugins · middleware · query-string · auto-track         what the client is made of
@@ -118,5 +118,6 @@ export const browserLayers = [
     restsOn: ['environment'],
     because: 'a link asks for calls; the client makes them',
   },
+  { folder: 'page-script', restsOn: [], because: 'a script is put on the page whatever it does there' },
   { folder: 'auto-track', restsOn: [], because: 'it calls the client as an application would' },
 ]
