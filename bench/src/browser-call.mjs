@@ -111,6 +111,7 @@ function summarizeBurst(turns) {
   const of = (read) => round(median(turns.map(read)))
   const sum = (numbers) => numbers.reduce((total, number) => total + number, 0)
   return {
+    'call p50': of(({ times }) => quantile(times, 0.5)),
     'long tasks during': of(({ during }) => during.length),
     'ms in them': of(({ during }) => sum(during)),
     longest: of(({ during, after }) => Math.max(0, ...during, ...after)),

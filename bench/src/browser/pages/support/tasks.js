@@ -13,12 +13,18 @@ export async function timeEach(calls, run) {
   return times
 }
 
-/** Some calls in each of some tasks. */
+/** Some calls in each of some tasks, and how long each took, in µs. */
 export async function inTasks(tasks, callsInTask, run) {
+  const times = []
   for (let task = 0; task < tasks; task++) {
     await pause(50)
-    for (let call = 0; call < callsInTask; call++) run(task * callsInTask + call)
+    for (let call = 0; call < callsInTask; call++) {
+      const start = performance.now()
+      run(task * callsInTask + call)
+      times.push((performance.now() - start) * 1_000)
+    }
   }
+  return times
 }
 
 /** The tasks of more than 50 ms while something runs, and for some time after it, in ms. */
@@ -28,12 +34,13 @@ export async function countLongTasks(run, watchMs) {
     for (const { startTime, duration } of list.getEntries()) tasks.push({ startTime, duration })
   })
   observer.observe({ type: 'longtask' })
-  await run()
+  const times = await run()
   const end = performance.now()
   await pause(watchMs)
   observer.disconnect()
   const durations = (isWanted) => tasks.filter(isWanted).map(({ duration }) => duration)
   return {
+    times,
     during: durations(({ startTime }) => startTime < end),
     after: durations(({ startTime }) => startTime >= end),
   }
