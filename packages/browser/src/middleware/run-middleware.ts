@@ -46,5 +46,7 @@ const toldOf = new WeakSet<object>()
 function tellOfLateNext(middleware: object): void {
   if (toldOf.has(middleware)) return
   toldOf.add(middleware)
-  console.warn('A middleware called next() after it had ended; the event was dropped. Let it return a promise.')
+  console.warn(
+    'A middleware called next() after it had ended; the event was dropped. Let it return a promise.',
+  )
 }
