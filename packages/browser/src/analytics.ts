@@ -155,12 +155,12 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   async register(...plugins: AnyPlugin[]): Promise<Context> {
     for (const plugin of plugins) assertPlugin(plugin)
     const ctx = Context.system()
-    await this.queue.criticalTasks.run(() =>
-      Promise.all(plugins.map((plugin) => this.queue.register(ctx, plugin, this))),
-    )
     for (const plugin of plugins) {
       for (const [name, middleware] of this.#destinationMiddleware) addMiddleware(plugin, name, middleware)
     }
+    await this.queue.criticalTasks.run(() =>
+      Promise.all(plugins.map((plugin) => this.queue.register(ctx, plugin, this))),
+    )
     return ctx
   }
 

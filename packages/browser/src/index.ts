@@ -77,7 +77,12 @@ export type {
 } from './plugins/types'
 export { isDestinationPluginWithAddMiddleware } from './plugins/types'
 export type { Options, SegmentEvent } from './segment-event'
-export type { CDNSettings, RemoteIntegrationSettings } from './settings/cdn-settings'
+export type {
+  CDNSettings,
+  RemoteIntegrationSettings,
+  RemotePlugin,
+  RemotePluginSettings,
+} from './settings/cdn-settings'
 export type { AnalyticsSnippet, WithId } from './snippet-types'
 export type { CookieOptions } from './storage/cookie-store'
 export type { StorageSettings, StoreType } from './storage/stores'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { IntegrationsOptions, PluginType } from '../src'
 import { isSwitchedOn } from '../src/plugins/integrations'
+import { wantsEvent } from '../src/plugins/types'
 
 const destination = { name: 'Amplitude', type: 'destination' }
 const renamed = { ...destination, alternativeNames: ['Amp', 'Amplitude (Actions)'] }
@@ -34,6 +35,14 @@ describe('a destination', () => {
   ])('is known by other names, the last of which counts, after its own: %o → %s', (integrations, isOn) => {
     expect(isSwitchedOn(renamed, integrations)).toBe(isOn)
   })
+})
+
+it('a destination that decides for itself is asked, whatever its names are', () => {
+  const several = { ...renamed, [wantsEvent]: ({ Second }: IntegrationsOptions) => Second === true }
+
+  expect(isSwitchedOn(several, { All: false, Second: true })).toBe(true)
+  expect(isSwitchedOn(several, { Amplitude: true })).toBe(false)
+  expect(isSwitchedOn(several, undefined)).toBe(true)
 })
 
 describe('the Tracking API', () => {

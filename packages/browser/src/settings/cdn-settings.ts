@@ -15,6 +15,29 @@ export interface RemoteIntegrationSettings {
   [setting: string]: unknown
 }
 
+/** A destination of the second generation: a script that makes the destination's plugins, one for each action. */
+export interface RemotePlugin {
+  /** The name that a `PluginFactory` from npm has to have to stand in for the script. */
+  name: string
+  /** The name of its plugins, by which `integrations` switch them. */
+  creationName: string
+  url: string
+  /** The global in which the script leaves the function that makes the plugins. */
+  libraryName: string
+  /** For that function. */
+  settings?: RemotePluginSettings
+  /** Hash of the script, as `sha384-…`: the browser runs nothing else. */
+  integrity?: string
+  /** How the script is asked for across origins. @default 'anonymous' where there is an integrity */
+  crossOrigin?: 'anonymous' | 'use-credentials'
+}
+
+export interface RemotePluginSettings {
+  /** Which events the actions take. */
+  subscriptions?: { partnerAction: string; enabled?: boolean; [setting: string]: unknown }[]
+  [setting: string]: unknown
+}
+
 /** What the CDN says about a source. Unknown fields are kept. */
 export interface CDNSettings {
   integrations: Record<string, RemoteIntegrationSettings>
@@ -23,7 +46,7 @@ export interface CDNSettings {
   metrics?: Record<string, unknown>
   plan?: Plan
   legacyVideoPluginsEnabled?: boolean
-  remotePlugins?: unknown[]
+  remotePlugins?: RemotePlugin[]
   consentSettings?: { allCategories?: string[]; hasUnmappedDestinations?: boolean }
   [setting: string]: unknown
 }

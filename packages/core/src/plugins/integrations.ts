@@ -1,4 +1,5 @@
 import type { IntegrationsOptions } from '../events/types'
+import { wantsEvent } from './types'
 
 /** The destination that stands for the Tracking API itself. */
 export const cloudDestination = 'Segment.io'
@@ -7,6 +8,7 @@ interface Switchable {
   readonly name: string
   readonly type: string
   readonly alternativeNames?: string[]
+  readonly [wantsEvent]?: (integrations: IntegrationsOptions) => boolean
 }
 
 /**
@@ -17,6 +19,8 @@ export function isSwitchedOn(plugin: Switchable, integrations: IntegrationsOptio
   const { name } = plugin
   const isCloud = name === cloudDestination
   if (!integrations || (plugin.type !== 'destination' && !isCloud)) return true
+  const decides = plugin[wantsEvent]
+  if (decides) return decides(integrations)
   let choice: unknown = isCloud || integrations.All
   // The last name that is mentioned decides, before all others its own.
   for (const other of plugin.alternativeNames ?? []) choice = integrations[other] ?? choice

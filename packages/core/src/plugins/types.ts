@@ -58,3 +58,9 @@ export interface SettlingDestination<Ctx extends CoreContext = CoreContext> {
   /** Takes the event over and calls `settled` once, later or at once, when it was delivered or has failed. */
   [acceptEvent](ctx: Ctx, settled: () => void): void
 }
+
+/**
+ * Names the method by which a destination of our own decides itself, of the event's `integrations`, whether it gets the
+ * event: one that stands for several, of which each has names of its own.
+ */
+export const wantsEvent = Symbol('wants event')
