@@ -1,6 +1,6 @@
 import type { Analytics } from './analytics'
 import type { AnalyticsBrowserSettings } from './browser-settings'
-import type { Plugin } from './plugin'
+import type { Plugin, PluginFactory } from './plugin'
 import type { AnyPlugin } from './plugins/types'
 
 /**
@@ -8,8 +8,27 @@ import type { AnyPlugin } from './plugins/types'
  * only where there is something for it to do. What cannot be loaded is told and left out: events flow without it.
  */
 export async function extensions(
-  _analytics: Analytics,
+  analytics: Analytics,
   { plugins = [] }: AnalyticsBrowserSettings,
 ): Promise<AnyPlugin[]> {
-  return plugins.filter((plugin): plugin is Plugin => typeof plugin === 'object')
+  const { remotePlugins } = analytics.settings.cdnSettings
+  const factories = plugins.filter((given): given is PluginFactory => typeof given === 'function')
+  const extending = await Promise.all([
+    remotePlugins?.length
+      ? orWithout('Action destinations', async () => {
+          const { actionDestinations } = await import('./device-mode/actions/action-destinations')
+          return actionDestinations(analytics, factories)
+        })
+      : [],
+  ])
+  return [...extending.flat(), ...plugins.filter((given): given is Plugin => typeof given === 'object')]
+}
+
+async function orWithout(what: string, load: () => Promise<AnyPlugin[]>): Promise<AnyPlugin[]> {
+  try {
+    return await load()
+  } catch (reason) {
+    console.error(`${what} could not be loaded`, reason)
+    return []
+  }
 }

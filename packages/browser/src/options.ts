@@ -120,6 +120,13 @@ export interface InitOptions {
   cacheSettings?: boolean
   /** How long a plugin may take to load, and each of its hooks to answer, in ms. `0`: for ever. @default 30_000 */
   pluginTimeout?: number
+  /**
+   * How long events wait for scripts of destinations (`remotePlugins`) that may have to see them before they are sent, in
+   * ms, all scripts together. They don't wait for a script that brought nothing but destinations the last time, and
+   * destinations miss none of them, however late they come.
+   * @default 1000
+   */
+  remotePluginWait?: number
   /** Compress requests where the browser can. The server must understand `Content-Encoding: gzip`. @default false */
   gzip?: boolean
 }

@@ -12,6 +12,7 @@
  *     identity · settings · page · environment · outbox        on storage
  *     delivery                                                 on http and the outbox
  *     plugins · middleware · query-string · auto-track         what the client is made of
+ *     standalone                                               where the library is a classic script
  *
  * The files beside these folders (`errors.ts`, `context.ts`) are shared by all; `tops` are above all.
  */
@@ -34,6 +35,7 @@ export const tops = [
   'load.ts',
   'complete.ts',
   'extensions.ts',
+  'standalone.ts',
 ]
 
 /** @type {Layer[]} */
@@ -119,5 +121,15 @@ export const browserLayers = [
     because: 'a link asks for calls; the client makes them',
   },
   { folder: 'page-script', restsOn: [], because: 'a script is put on the page whatever it does there' },
+  {
+    folder: 'device-mode',
+    restsOn: ['middleware', 'page-script', 'plugins', 'settings', 'storage'],
+    because: 'destinations of the page are plugins that scripts bring',
+  },
+  {
+    folder: 'standalone',
+    restsOn: ['page', 'page-script'],
+    because: 'it takes over from a snippet; how a client is made it is told',
+  },
   { folder: 'auto-track', restsOn: [], because: 'it calls the client as an application would' },
 ]

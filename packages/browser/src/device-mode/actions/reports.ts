@@ -1,0 +1,19 @@
+import type { Analytics } from '../../analytics'
+import type { Context } from '../../context'
+
+/** Counts a call of an action under the name that Segment's library counts it. */
+export function countCall(ctx: Context, method: string, name: string, hasFailed = false): void {
+  ctx.stats.increment(`analytics_js.integration.invoke${hasFailed ? '.error' : ''}`, 1, [
+    `method:${method}`,
+    `integration_name:${name}`,
+    'type:action',
+  ])
+}
+
+/** Tells those who listen for errors that a destination could not be loaded; before the client is complete nobody does. */
+export function tellFailure(analytics: Analytics, name: string, cause: unknown): void {
+  const reason = new Error(`The destination ${name} could not be loaded`, { cause })
+  const tell = () => analytics.emit('error', { code: 'initialization_failure', reason })
+  if (analytics.initialized) tell()
+  else analytics.once('initialize', tell)
+}
