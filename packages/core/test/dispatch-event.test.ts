@@ -2,7 +2,7 @@ import { settled } from '@sluice/testing'
 import { describe, expect, it, vi } from 'vitest'
 import type { PluginHook } from '../src'
 import { ContextCancelation, createDeferred } from '../src'
-import { acceptEvent } from '../src/internal'
+import { acceptEvent, keepsEvents } from '../src/internal'
 import type { TestContext, TestPlugin } from './support/start-queue'
 import {
   answering,
@@ -247,6 +247,19 @@ describe('given a destination that is still loading', () => {
     await queue.dispatchSingle(createContext({ event: '4' }))
 
     expect(names).toEqual(['1', '2', '3', '4'])
+  })
+
+  it('gives it the event at once if it keeps events itself: nobody waits for it', async () => {
+    const asked: string[] = []
+    const load = createDeferred<void>()
+    const keeping = createPlugin('destination', 'keeping', noting(asked, 'keeping'), {
+      load: () => load.promise,
+    })
+    const { queue, trace } = await startQueue([Object.assign(keeping, { [keepsEvents]: true })])
+    await queue.dispatchSingle(createContext())
+
+    expect(asked).toEqual(['keeping'])
+    expect(trace).toEqual(['message_delivered', 'delivery_success'])
   })
 
   it('delivers without it when it does not load', async () => {

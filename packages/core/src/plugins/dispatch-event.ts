@@ -6,7 +6,7 @@ import type { Failure } from './hook'
 import { callHook } from './hook'
 import { isSwitchedOn } from './integrations'
 import type { HookedPlugin, PluginType, SettlingDestination } from './types'
-import { acceptEvent } from './types'
+import { acceptEvent, keepsEvents } from './types'
 
 export interface Dispatching<Ctx extends CoreContext, Plugin extends HookedPlugin<Ctx>> {
   readonly limit: TimeLimit
@@ -51,7 +51,7 @@ export function dispatchEvent<Ctx extends CoreContext, Plugin extends HookedPlug
   for (const plugin of plugins) {
     if (plugin.type !== type || !isSwitchedOn(plugin, ctx.event.integrations)) continue
     open++
-    const loaded = loading.get(plugin)
+    const loaded = keepsEvents in plugin ? undefined : loading.get(plugin)
     if (settlesByItself(plugin)) {
       ctx.log('debug', 'plugin', { plugin: plugin.name })
       plugin[acceptEvent](ctx, close)

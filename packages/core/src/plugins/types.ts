@@ -64,3 +64,9 @@ export interface SettlingDestination<Ctx extends CoreContext = CoreContext> {
  * event: one that stands for several, of which each has names of its own.
  */
 export const wantsEvent = Symbol('wants event')
+
+/**
+ * Marks a destination of our own that keeps what comes while it is loading: it gets events at once, so that whoever waits
+ * for an event does not wait for a script that hangs.
+ */
+export const keepsEvents = Symbol('keeps events')
