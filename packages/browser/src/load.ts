@@ -23,15 +23,18 @@ export async function load(
   calls: WaitingCalls,
 ): Promise<[Analytics, Context]> {
   const isInert = options.disable === true || isServer()
+  // First, because the network takes longest.
+  const client = importComplete()
+  client.catch(() => {})
   setGlobalAnalyticsKey(options.globalAnalyticsKey)
   const query = linkQuery(options)
   const settings = { ...given, cdnURL: findCDN(given) }
+  const fetch = isInert || settings.cdnSettings ? globalThis.fetch : fetchAhead(settings)
   // Nothing may be kept before it is known that the client is not disabled.
   const mayAccept = !isInert && !query && typeof options.disable !== 'function'
   const acceptor = mayAccept ? createAcceptor(settings.writeKey, options) : undefined
   if (acceptor) calls.accept(acceptor)
-  const fetch = isInert || settings.cdnSettings ? globalThis.fetch : fetchAhead(settings)
-  const { complete } = await importComplete()
+  const { complete } = await client
   return complete({ settings, options, calls, isInert, query, acceptor, fetch })
 }
 
