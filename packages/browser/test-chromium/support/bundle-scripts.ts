@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build } from 'esbuild'
+import { buildStandalone } from '../../../../scripts/lib/build-standalone.mjs'
 
 const root = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url))
 const script = (name: string) => fileURLToPath(new URL(`./scripts/${name}.ts`, import.meta.url))
@@ -7,6 +8,7 @@ const script = (name: string) => fileURLToPath(new URL(`./scripts/${name}.ts`, i
 /**
  * Puts the scripts of pages and workers into `folder`, as an application's bundler would: what the library imports on
  * first use is a file of its own. Service workers may not import on first use, so theirs are also there as one file each.
+ * The classic script is in a folder of its own.
  *
  * With `LIBRARY_UNDER_TEST` they use another library, to see that the tests can fail:
  * `LIBRARY_UNDER_TEST=compat/node_modules/@segment/analytics-next`.
@@ -15,6 +17,7 @@ export async function bundleScripts(folder: string): Promise<void> {
   const inChunks = ['shop', 'worker', 'shared-worker', 'service-worker', 'offline']
   await build({ ...options, entryPoints: inChunks.map(script), outdir: folder, splitting: true })
   await build({ ...options, entryPoints: [script('service-worker')], outdir: `${folder}/one-file` })
+  await buildStandalone(`${folder}/standalone`)
 }
 
 const options: BuildOptions = {

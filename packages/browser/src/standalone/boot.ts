@@ -1,0 +1,95 @@
+import { isPlainObject } from '@sluice/core'
+import type { Analytics } from '../analytics'
+import type { WaitingCalls } from '../beginning'
+import type { AnalyticsBrowserSettings } from '../browser-settings'
+import { readGlobal, setGlobalAnalyticsKey, writeGlobal } from '../global-key'
+import type { InitOptions } from '../options'
+import { setScriptNonce } from '../page-script/script-nonce'
+import { findWriteKey } from './find-write-key'
+import { createPageCalls } from './page-calls'
+import { report } from './report'
+import { forwardTo, isSnippetArray, isTaken, type SnippetArray, takeCalls } from './snippet-array'
+
+type Load = (
+  settings: AnalyticsBrowserSettings,
+  options: InitOptions,
+  calls: WaitingCalls,
+) => Promise<unknown>
+
+/**
+ * Takes over from the snippet of a page: makes the client with what the snippet and the library's own script tell, makes
+ * the calls that were made so far in their order, and puts the client where the snippet was. Never throws.
+ */
+export async function boot(script: HTMLScriptElement | null, load: Load): Promise<void> {
+  try {
+    await start(script, load)
+  } catch (reason) {
+    report('Failed to load Analytics.js', reason)
+  }
+}
+
+async function start(script: HTMLScriptElement | null, load: Load): Promise<void> {
+  const { writeKey: onScript, cdn, apiHost, globalSegmentAnalyticsKey } = script?.dataset ?? {}
+  setScriptNonce(script?.nonce)
+  setGlobalAnalyticsKey(globalSegmentAnalyticsKey ?? (script ? undefined : keyOnPage()))
+
+  const array = takeGlobal()
+  if (!array) return report('The library was included twice')
+  const writeKey = findWriteKey({
+    onScript,
+    fromSnippet: array._writeKey,
+    address: script?.src,
+    addresses: [...document.scripts].map(({ src }) => src),
+  })
+  if (!writeKey)
+    return report('There is no write key: give it to the snippet, or to the script as data-write-key')
+
+  const options = withApiHost({ ...array._loadOptions }, apiHost)
+  const calls = createPageCalls((analytics) => {
+    defineLoad(analytics)
+    writeGlobal(analytics)
+    forwardTo(analytics, array)
+  })
+  const fromSnippet = typeof array._cdn === 'string' ? array._cdn : undefined
+  const loading = load({ writeKey, cdnURL: cdn || fromSnippet }, options, calls.waiting)
+  if (options.initialPageview) calls.make(['page'])
+  takeCalls(array, calls.make)
+  try {
+    await loading
+  } catch (reason) {
+    calls.refuse(reason)
+    throw reason
+  }
+}
+
+/** Some tools that load scripts leave them no way to see their own element. */
+function keyOnPage(): string | undefined {
+  return document.querySelector<HTMLScriptElement>('script[data-global-segment-analytics-key]')?.dataset
+    .globalSegmentAnalyticsKey
+}
+
+/** The snippet's list, or a new one in its place; nothing, if another copy of this library has it. */
+function takeGlobal(): SnippetArray | undefined {
+  const given = readGlobal()
+  if (isSnippetArray(given)) return isTaken(given) ? undefined : given
+  if (given && Reflect.get(Object(given), 'initialized')) return undefined
+  const array: SnippetArray = []
+  writeGlobal(array)
+  return array
+}
+
+function withApiHost(options: InitOptions, apiHost: string | undefined): InitOptions {
+  const { 'Segment.io': ofPage, All } = options.integrations ?? {}
+  if (!apiHost || ofPage === false || (All === false && !ofPage)) return options
+  const given = isPlainObject(ofPage) ? ofPage : {}
+  return { ...options, integrations: { ...options.integrations, 'Segment.io': { apiHost, ...given } } }
+}
+
+/** Pages that load twice are told, and are not harmed. */
+function defineLoad(analytics: Analytics): void {
+  Object.defineProperty(analytics, 'load', {
+    value: () => console.warn('[analytics.js]', 'The library has been loaded already'),
+    configurable: true,
+    writable: true,
+  })
+}

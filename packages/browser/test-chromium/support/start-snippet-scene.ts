@@ -1,0 +1,163 @@
+import { readFile } from 'node:fs/promises'
+import { createServer, type OutgoingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { createDevServer } from '@sluice/dev-server'
+import { type AcceptedEvent, createTestClient, type TestClient } from '@sluice/dev-server/testing'
+import type { Page, Route } from 'playwright-core'
+import { expect, inject, onTestFinished } from 'vitest'
+import { startBrowser } from './start-browser'
+
+/** A page with a snippet, a CDN, and a Tracking API. */
+export interface SnippetScene {
+  readonly api: TestClient
+  readonly siteURL: string
+  /** Where pages may load `sluice.min.js` from, beside Segment's CDN, which is answered as well. */
+  readonly cdnURL: string
+  /** What was asked of any CDN, in order. */
+  readonly asked: readonly string[]
+  /** What browsers reported of broken policies. */
+  readonly reports: readonly string[]
+  /** What pages told the console: errors and warnings. */
+  readonly told: readonly string[]
+  /** Lets the library's script wait until it is called. */
+  holdLibrary(): () => void
+  /** Lets settings wait until it is called. */
+  holdSettings(): () => void
+  open(path?: string): Promise<Page>
+  /** Events in the order in which they were called, once so many have arrived. */
+  arrived(count: number): Promise<AcceptedEvent[]>
+}
+
+export interface SnippetPage {
+  /** The HTML of the pages. */
+  html(urls: { cdnURL: string; apiURL: string }): string
+  headers?(urls: { cdnURL: string; apiURL: string }): OutgoingHttpHeaders
+  /** Settings of the source. */
+  settings?: Record<string, unknown>
+}
+
+/** Longest wait for what must come, in ms. */
+const patienceMs = 20_000
+
+/** In batches, so that events arrive in their order. */
+const inBatches = { strategy: 'batching', config: { size: 50, timeout: 300 } }
+
+/** Sets the scene for one test, and clears it away when the test is over. */
+export async function startSnippetScene({ html, headers, settings }: SnippetPage): Promise<SnippetScene> {
+  const server = await createDevServer({
+    port: 0,
+    memory: true,
+    anyKey: true,
+    settings: { ...settings, integrations: { 'Segment.io': { deliveryStrategy: inBatches } } },
+  })
+  onTestFinished(() => server.close())
+  const api = createTestClient(server.url)
+
+  const asked: string[] = []
+  const reports: string[] = []
+  const told: string[] = []
+  const library = createGate()
+  const settingsGate = createGate()
+
+  /** @returns what the CDN has at this path. */
+  const ofCDN = async (path: string): Promise<{ type: string; body: string }> => {
+    asked.push(path)
+    if (path.startsWith('/v1/projects/')) {
+      await settingsGate.opened()
+      return { type: 'application/json', body: await (await fetch(server.url + path)).text() }
+    }
+    const file = path.split('/').at(-1)?.replace('analytics.min.js', 'sluice.min.js') ?? ''
+    if (file === 'sluice.min.js') await library.opened()
+    return {
+      type: 'text/javascript',
+      body: await readFile(join(inject('scripts'), 'standalone', file), 'utf8'),
+    }
+  }
+
+  const site = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '', 'http://site')
+    if (pathname === '/reports') {
+      let text = ''
+      for await (const part of request.setEncoding('utf8')) text += part
+      reports.push(text)
+      response.end()
+    } else if (pathname === '/favicon.ico') response.writeHead(404).end()
+    else if (pathname.startsWith('/cdn/')) {
+      const { type, body } = await ofCDN(pathname.slice('/cdn'.length))
+      response.writeHead(200, { 'content-type': type, 'access-control-allow-origin': '*' }).end(body)
+    } else {
+      response.writeHead(200, { 'content-type': 'text/html', ...headers?.(urls()) })
+      response.end(html(urls()))
+    }
+  })
+  site.listen(0, '127.0.0.1')
+  await new Promise((resolve) => site.once('listening', resolve))
+  const { port } = site.address() as AddressInfo
+  onTestFinished(async () => {
+    library.open()
+    settingsGate.open()
+    site.closeAllConnections()
+    await new Promise((resolve) => site.close(resolve))
+  })
+  const siteURL = `http://127.0.0.1:${port}`
+  // Another name for the same server: a CDN has another origin than the page.
+  const cdnURL = `http://localhost:${port}/cdn`
+  const urls = () => ({ cdnURL, apiURL: server.url })
+
+  const { context, close } = await startBrowser()
+  onTestFinished(close)
+  await context.route(/^https?:\/\/cdn\.segment\.com\//, async (route: Route) => {
+    const { type, body } = await ofCDN(new URL(route.request().url()).pathname)
+    await route.fulfill({ contentType: type, body, headers: { 'access-control-allow-origin': '*' } })
+  })
+
+  return {
+    api,
+    siteURL,
+    cdnURL,
+    asked,
+    reports,
+    told,
+    holdLibrary: library.hold,
+    holdSettings: settingsGate.hold,
+    async open(path = '/') {
+      const page = await context.newPage()
+      page.on('console', (message) => {
+        if (/error|warning/.test(message.type())) told.push(message.text())
+      })
+      page.on('pageerror', ({ message }) => told.push(`uncaught: ${message}`))
+      await page.goto(siteURL + path)
+      return page
+    },
+    async arrived(count) {
+      await api.waitFor({}, { count, timeoutMs: patienceMs })
+      return api.events({ status: 'accepted' as const, limit: 1_000 })
+    },
+  }
+}
+
+/** Waits until the global holds the client. */
+export async function untilReplaced(page: Page, key = 'analytics'): Promise<void> {
+  const isClient = (key: string) => {
+    const client: unknown = Reflect.get(window, key)
+    return !Array.isArray(client) && client instanceof Object && Reflect.get(client, 'initialized') === true
+  }
+  await expect.poll(() => page.evaluate(isClient, key), { timeout: patienceMs }).toBe(true)
+}
+
+function createGate() {
+  let waiting: Promise<void> | undefined
+  let release = () => {}
+  const open = () => release()
+  return {
+    open,
+    opened: () => waiting,
+    hold() {
+      waiting = new Promise((resolve) => {
+        release = resolve
+      })
+      return open
+    },
+  }
+}
