@@ -22,7 +22,8 @@ interface OpenEvent {
   waiting: (() => void)[]
 }
 
-export function createOpenEvents(isOnline: () => boolean, changed: () => void): OpenEvents {
+/** `changed` hears when other events are open than before; leave it out where nobody needs to know. */
+export function createOpenEvents(isOnline: () => boolean, changed?: () => void): OpenEvents {
   const open = new Set<OpenEvent>()
   let isTroubled = false
 
@@ -39,18 +40,18 @@ export function createOpenEvents(isOnline: () => boolean, changed: () => void): 
       event.isLeaving = false
       tell(event)
     }
-    changed()
+    changed?.()
   }
 
   return {
     begin(json, safe) {
       const event: OpenEvent = { json, isLeaving: false, waiting: safe ? [safe] : [] }
       open.add(event)
-      changed()
+      changed?.()
       if (isTroubled || !isOnline()) tell(event)
       return () => {
         open.delete(event)
-        changed()
+        changed?.()
         tell(event)
       }
     },
@@ -60,7 +61,7 @@ export function createOpenEvents(isOnline: () => boolean, changed: () => void): 
     watch: (transport, isTrouble) => ({
       exchange(request) {
         const exchange = transport.exchange(request)
-        if (exchange && request.isLeaving) {
+        if (exchange && request.isLeaving && changed) {
           for (const event of open) event.isLeaving ||= request.body.includes(event.json)
           changed()
         }

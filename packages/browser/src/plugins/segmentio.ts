@@ -62,7 +62,8 @@ export function segmentio(
   const isBatching = strategy.type === 'batching'
   const base = apiBase({ apiHost, protocol })
   const destinations = destinationsMetadata(settings, integrations)
-  const openEvents = createOpenEvents(lifecycle.isOnline, () => deferred?.holds(openEvents.jsons()))
+  const hold = () => deferred?.holds(openEvents.jsons())
+  const openEvents = createOpenEvents(lifecycle.isOnline, isBatching ? hold : undefined)
   let delivery: BrowserDelivery | undefined
   let deferred: DeferredRequest | undefined
 
