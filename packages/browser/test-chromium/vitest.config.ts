@@ -11,8 +11,6 @@ export default defineConfig({
     globalSetup: './support/global-setup.ts',
     // One browser at a time: what is measured here are races, and they should be those of the library.
     fileParallelism: false,
-    // The report names what passed only the second time: each such test is a race to be found.
-    retry: process.env.CI ? 1 : 0,
     isolate: false,
     testTimeout: 60_000,
     hookTimeout: 30_000,
