@@ -1,4 +1,4 @@
-import { isSwitchedOn, wantsEvent } from '@sluice/core/internal'
+import { isCancelation, isSwitchedOn, keepsEvents, wantsEvent } from '@sluice/core/internal'
 import type { Analytics } from '../../analytics'
 import type { Context } from '../../context'
 import type { IntegrationsInitOptions } from '../../options'
@@ -8,22 +8,31 @@ import type { RemotePlugin } from '../../settings/cdn-settings'
 import { countCall, tellFailure } from './reports'
 import type { ActionPlugin } from './wrap-action'
 
+/** So many events wait for a script, at most. */
+const maxWaiting = 1_000
+
 /**
- * Stands for a destination whose script has not come. It is loading until then, so events wait for it as for any
- * destination that loads; it hands them to the actions that the script brings, and these take its place. A script that
- * does not come is a destination that could not be loaded.
+ * Stands for a destination whose script has not come, and keeps the events for it: nobody who waits for an event waits for
+ * the script. When it comes, its actions take the place of this plugin, and get what was kept. A script that does not come
+ * is a destination that could not be loaded.
  */
 export function awaitedDestination(entry: RemotePlugin, arrival: Promise<ActionPlugin[]>): AnyPlugin {
   const { name, creationName } = entry
-  let destinations: ActionPlugin[] = []
+  const waiting: Context[] = []
   let isGone = false
 
-  const handOver = async (ctx: Context) => {
-    const { type, integrations } = ctx.event
-    const meant = destinations.filter((action) => isSwitchedOn(action, integrations))
-    const ends = await Promise.allSettled(meant.map((action) => action[type]?.(ctx)))
-    for (const end of ends) if (end.status === 'rejected') throw end.reason
+  const keep = (ctx: Context) => {
+    if (isGone) return ctx
+    waiting.push(ctx)
+    if (waiting.length > maxWaiting) {
+      waiting.shift()?.log('warn', 'Too many events waited for a destination', { plugin: creationName })
+    }
     return ctx
+  }
+
+  const end = () => {
+    isGone = true
+    waiting.length = 0
   }
 
   const plugin: AnyPlugin = {
@@ -35,27 +44,40 @@ export function awaitedDestination(entry: RemotePlugin, arrival: Promise<ActionP
       try {
         const actions = await arrival
         if (isGone) return
-        destinations = actions.filter(({ type }) => type === 'destination')
         const { queue } = analytics
         queue.plugins = queue.plugins.filter((other) => other !== plugin)
         void analytics.register(...actions)
+        for (const kept of waiting.splice(0)) handOver(kept, actions, analytics)
       } catch (reason) {
         countCall(ctx, 'load', name, true)
         tellFailure(analytics, creationName, reason)
         throw reason
+      } finally {
+        end()
       }
     },
-    unload() {
-      isGone = true
-    },
+    unload: end,
     ready: () =>
       arrival.then(
         async (actions) => (await Promise.all(actions.map((action) => action.ready()))).every(Boolean),
         () => false,
       ),
-    ...onEveryEvent(handOver),
+    ...onEveryEvent(keep),
   }
   // Which of its actions an event is for, by names of their own, is known when they are.
   const mayBeWanted = (integrations: IntegrationsInitOptions) => integrations[creationName] !== false
-  return Object.assign(plugin, { [wantsEvent]: mayBeWanted })
+  return Object.assign(plugin, { [wantsEvent]: mayBeWanted, [keepsEvents]: true })
+}
+
+/** Gives an event to those of the actions that are destinations and that it is for. */
+function handOver(ctx: Context, actions: readonly ActionPlugin[], { queue }: Analytics): void {
+  const { type, integrations } = ctx.event
+  for (const action of actions) {
+    if (action.type !== 'destination' || !isSwitchedOn(action, integrations)) continue
+    action.deliver(ctx).catch((reason: unknown) => {
+      if (isCancelation(reason)) return
+      ctx.log('error', `${type} of a destination failed`, { plugin: action.name, error: reason })
+      queue.emit('destination_failure', ctx, action, reason)
+    })
+  }
 }

@@ -13,6 +13,8 @@ import { countCall, tellFailure } from './reports'
 export interface ActionPlugin extends InternalPluginWithAddMiddleware {
   /** Whether it can be used, when that is known. Never rejects. */
   ready(): Promise<boolean>
+  /** Takes any event, as soon as it is loaded. */
+  deliver(ctx: Context): Promise<Context>
 }
 
 export interface ActionLimits {
@@ -120,6 +122,7 @@ export function wrapAction(
     addMiddleware(...added) {
       if (type === 'destination') middleware.push(...added)
     },
+    deliver,
     ...onEveryEvent(mayChangeEvents ? shape : deliver),
   }
   return plugin

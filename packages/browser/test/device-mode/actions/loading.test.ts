@@ -1,22 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { AnalyticsBrowserSettings, InitOptions, Plugin, PluginFactory, RemotePlugin } from '../../../src'
+import type { InitOptions, Plugin, PluginFactory, RemotePlugin } from '../../../src'
 import { startServer, usualSettings } from '../../client/support/fake-server'
 import { advance, load, plugin, settled, stateOf, useFreshPages } from '../../client/support/start-page'
 import { action, cdn, entry, holdDestinations } from './support/fake-destination'
+import { openPage } from './support/open-page'
 
 useFreshPages()
-
-/** A page whose source has these destinations. */
-function openPage(
-  remotePlugins: RemotePlugin[],
-  options: InitOptions = {},
-  settings: Partial<AnalyticsBrowserSettings> = {},
-) {
-  const server = startServer()
-  server.settings = { ...usualSettings, remotePlugins }
-  const scripts = holdDestinations()
-  return { server, scripts, analytics: load(options, settings) }
-}
 
 const fromNpm = (pluginName: string, make: () => Plugin | Plugin[]): PluginFactory =>
   Object.assign(make, { pluginName })
