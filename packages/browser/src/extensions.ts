@@ -1,5 +1,6 @@
 import type { Analytics } from './analytics'
 import type { AnalyticsBrowserSettings } from './browser-settings'
+import { installableClassics } from './device-mode/classic/installable'
 import type { Plugin, PluginFactory } from './plugin'
 import type { AnyPlugin } from './plugins/types'
 
@@ -9,11 +10,18 @@ import type { AnyPlugin } from './plugins/types'
  */
 export async function extensions(
   analytics: Analytics,
-  { plugins = [] }: AnalyticsBrowserSettings,
+  { plugins = [], classicIntegrations }: AnalyticsBrowserSettings,
 ): Promise<AnyPlugin[]> {
   const { remotePlugins } = analytics.settings.cdnSettings
   const factories = plugins.filter((given): given is PluginFactory => typeof given === 'function')
   const extending = await Promise.all([
+    orWithout('Classic destinations', async () => {
+      const { settings, integrations } = analytics
+      const installable = installableClassics(settings.cdnSettings, integrations, classicIntegrations)
+      if (installable.size === 0 || typeof document === 'undefined') return []
+      const { classicDestinations } = await import('./device-mode/classic/classic-destinations')
+      return classicDestinations(analytics, installable)
+    }),
     remotePlugins?.length
       ? orWithout('Action destinations', async () => {
           const { actionDestinations } = await import('./device-mode/actions/action-destinations')

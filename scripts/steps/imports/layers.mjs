@@ -123,7 +123,7 @@ export const browserLayers = [
   { folder: 'page-script', restsOn: [], because: 'a script is put on the page whatever it does there' },
   {
     folder: 'device-mode',
-    restsOn: ['middleware', 'page-script', 'plugins', 'settings', 'storage'],
+    restsOn: ['adapters', 'middleware', 'page-script', 'plugins', 'settings', 'storage'],
     because: 'destinations of the page are plugins that scripts bring',
   },
   {

@@ -1,0 +1,27 @@
+import type { Analytics } from '../analytics'
+import type { Context } from '../context'
+
+export interface DestinationCall {
+  readonly method: string
+  /** Of the destination. */
+  readonly name: string
+  readonly type: 'classic' | 'action'
+  readonly hasFailed?: boolean
+}
+
+/** Counts a call of a destination's code under the name that Segment's library counts it. */
+export function countCall(ctx: Context, { method, name, type, hasFailed }: DestinationCall): void {
+  ctx.stats.increment(`analytics_js.integration.invoke${hasFailed ? '.error' : ''}`, 1, [
+    `method:${method}`,
+    `integration_name:${name}`,
+    `type:${type}`,
+  ])
+}
+
+/** Tells those who listen for errors that a destination could not be loaded; before the client is complete nobody does. */
+export function tellFailure(analytics: Analytics, name: string, cause: unknown): void {
+  const reason = new Error(`The destination ${name} could not be loaded`, { cause })
+  const tell = () => analytics.emit('error', { code: 'initialization_failure', reason })
+  if (analytics.initialized) tell()
+  else analytics.once('initialize', tell)
+}
