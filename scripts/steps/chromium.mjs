@@ -1,6 +1,14 @@
-/** The browser library in a real Chromium: pages that are left, killed, put to sleep and cut off. */
+/**
+ * The browser library in a real Chromium: pages that are left, killed, put to sleep and cut off, and real destinations
+ * beside Segment's library.
+ */
 import { bringChromium, chromiumVersion } from '../lib/chromium.mjs'
 import { runVitest } from './vitest.mjs'
+
+const configs = [
+  'packages/browser/test-chromium/vitest.config.ts',
+  'compat/destinations/vitest.config.ts',
+]
 
 /** @type {import('../lib/report.mjs').Step} */
 export default async function chromium(report) {
@@ -11,5 +19,5 @@ export default async function chromium(report) {
   })
   if (!found) return
   process.env.CHROMIUM_PATH = path
-  await runVitest(report, ['--config', 'packages/browser/test-chromium/vitest.config.ts'])
+  for (const config of configs) await runVitest(report, ['--config', config])
 }
