@@ -59,7 +59,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   readonly #storage: UniversalStorage
   readonly #accept: AcceptCall
   readonly #replaced: unknown
-  readonly #destinationMiddleware: [name: string, middleware: DestinationMiddlewareFunction[]][] = []
+  readonly #destinationMiddleware: ((plugin: AnyPlugin) => void)[] = []
   readonly #sending = new Set<Promise<Context>>()
   #debug = false
 
@@ -155,9 +155,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   async register(...plugins: AnyPlugin[]): Promise<Context> {
     for (const plugin of plugins) assertPlugin(plugin)
     const ctx = Context.system()
-    for (const plugin of plugins) {
-      for (const [name, middleware] of this.#destinationMiddleware) addMiddleware(plugin, name, middleware)
-    }
+    for (const plugin of plugins) for (const giveTo of this.#destinationMiddleware) giveTo(plugin)
     await this.queue.criticalTasks.run(() =>
       Promise.all(plugins.map((plugin) => this.queue.register(ctx, plugin, this))),
     )
@@ -183,13 +181,17 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
     return this
   }
 
-  /** Lets `middleware` see what one device-mode destination gets; `*` stands for all of them. */
+  /**
+   * Lets `middleware` see what one device-mode destination gets, by its name in any case, also if it comes later; `*`
+   * stands for all of them. Plugins of your own are asked if they have `addMiddleware`.
+   */
   async addDestinationMiddleware(
     name: string,
     ...middleware: DestinationMiddlewareFunction[]
   ): Promise<this> {
-    this.#destinationMiddleware.push([name, middleware])
-    for (const plugin of this.queue.plugins) addMiddleware(plugin, name, middleware)
+    const giveTo = giver(name, middleware)
+    this.#destinationMiddleware.push(giveTo)
+    for (const plugin of this.queue.plugins) giveTo(plugin)
     return this
   }
 
@@ -379,7 +381,13 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   }
 }
 
-function addMiddleware(plugin: AnyPlugin, name: string, middleware: DestinationMiddlewareFunction[]): void {
-  const isMeant = name === '*' || plugin.name.toLowerCase() === name.toLowerCase()
-  if (isMeant && isDestinationPluginWithAddMiddleware(plugin)) plugin.addMiddleware(...middleware)
+function giver(name: string, middleware: DestinationMiddlewareFunction[]): (plugin: AnyPlugin) => void {
+  // One that is taken out and registered again still has it.
+  const given = new WeakSet<AnyPlugin>()
+  return (plugin) => {
+    const isMeant = name === '*' || plugin.name.toLowerCase() === name.toLowerCase()
+    if (!isMeant || given.has(plugin) || !isDestinationPluginWithAddMiddleware(plugin)) return
+    given.add(plugin)
+    plugin.addMiddleware(...middleware)
+  }
 }

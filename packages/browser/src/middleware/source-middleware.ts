@@ -1,46 +1,33 @@
-import { ContextCancelation } from '@sluice/core'
-import { isThenable } from '@sluice/core/internal'
 import type { Context } from '../context'
 import { onEveryEvent } from '../plugins/on-every-event'
 import type { AnyPlugin } from '../plugins/types'
 import type { SegmentEvent } from '../segment-event'
-import { createPayload } from './payload'
-import type { MiddlewareFunction, MiddlewarePayload } from './types'
+import type { MiddlewareFunction } from './types'
 
-/** A middleware as a plugin that sees every event before the others do. */
+/**
+ * A middleware as a plugin that sees every event before the others do. What runs it is loaded with the plugin; if it
+ * cannot be, events wait for it as they do for a middleware that throws, and never pass by: it may be there to keep
+ * something back.
+ */
 export function sourceMiddlewarePlugin(
-  run: MiddlewareFunction,
+  middleware: MiddlewareFunction,
   integrations: SegmentEvent['integrations'],
 ): AnyPlugin {
-  const hook = (ctx: Context): Context | Promise<Context> => {
-    let passed: MiddlewarePayload | null | undefined
-    const goOn = () => {
-      if (!passed) throw dropped()
-      ctx.event = passed.obj
-      return ctx
-    }
-    const answer: unknown = run({
-      payload: createPayload(ctx.event),
-      integrations,
-      next(payload) {
-        passed = payload
-      },
-    })
-    return isThenable(answer) ? Promise.resolve(answer).then(goOn) : goOn()
+  let run: typeof import('./run-source-middleware')['runSourceMiddleware'] | undefined
+  const load = async () => {
+    const module = await import('./run-source-middleware')
+    run = module.runSourceMiddleware
+    return run
   }
   return {
-    name: `Source Middleware ${run.name}`,
+    name: `Source Middleware ${middleware.name}`,
     type: 'before',
     version: '0.1.0',
-    isLoaded: () => true,
-    load: () => Promise.resolve(),
-    ...onEveryEvent(hook),
+    isLoaded: () => run !== undefined,
+    load: () => load().catch(() => {}),
+    ...onEveryEvent((ctx: Context) => {
+      if (run) return run(ctx, middleware, integrations)
+      return load().then((loaded) => loaded(ctx, middleware, integrations))
+    }),
   }
 }
-
-const dropped = () =>
-  new ContextCancelation({
-    retry: false,
-    type: 'middleware_cancellation',
-    reason: 'Middleware `next` function skipped',
-  })
