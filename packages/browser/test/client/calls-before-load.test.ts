@@ -1,10 +1,13 @@
 import { describe, expect, it, vi } from 'vitest'
 import { Analytics, AnalyticsBrowser, Group, User } from '../../src'
-import { type FakeServer, startServer } from './support/fake-server'
+import { type FakeServer, settingsOf, startServer } from './support/fake-server'
 import {
   advance,
   consoleErrors,
+  leavePage,
   load,
+  markingMiddleware,
+  markSeen,
   navigate,
   plugin,
   settled,
@@ -125,6 +128,17 @@ describe('calls that are made before the client is there', () => {
     expect(c?.anonymousId).not.toBe(a?.anonymousId)
   })
 
+  it('of `pageview` tell of the page that they name, and of the visitor as of the call', async () => {
+    const { server, analytics } = beginLoading()
+    analytics.pageview('/virtual')
+    navigate('/second', 'Second')
+    analytics.identify('U')
+    await finish(server)
+
+    expect(server.names).toEqual(['page', 'identify'])
+    expect(server.events[0]).toMatchObject({ userId: null, properties: { path: '/virtual', title: 'Start' } })
+  })
+
   it('of `reset` forget the group as well', async () => {
     const { server, analytics } = beginLoading()
     analytics.group('G', { seats: 5 })
@@ -213,8 +227,9 @@ describe('calls that are made before the client is there', () => {
     ])
     await finish(server)
     await settled()
-    const [, ready, flush, link, middleware, query] = await answers
+    const [reset, ready, flush, link, middleware, query] = await answers
 
+    expect(reset).toBeUndefined()
     expect(ready).toEqual([undefined, undefined])
     expect(flush).toBeUndefined()
     expect(link).toBeInstanceOf(Analytics)
@@ -271,10 +286,7 @@ describe('what is set up before the client is there', () => {
     analytics.register(
       plugin({
         load: () => new Promise<void>((resolve) => (loaded = resolve)),
-        track(ctx) {
-          ctx.updateEvent('properties.seen', true)
-          return ctx
-        },
+        track: markSeen,
       }),
     )
     await finish(server)
@@ -289,12 +301,9 @@ describe('what is set up before the client is there', () => {
     const { server, analytics } = beginLoading()
     analytics.track('Dropped')
     analytics.track('Changed')
-    analytics.addSourceMiddleware(({ payload, next }) => {
-      if (payload.event() === 'Dropped') next(null)
-      else {
-        payload.obj.properties = { seen: true }
-        next(payload)
-      }
+    analytics.addSourceMiddleware((call) => {
+      if (call.payload.event() === 'Dropped') call.next(null)
+      else void markingMiddleware(call)
     })
     await finish(server)
 
@@ -336,6 +345,23 @@ describe('what is set up before the client is there', () => {
     await finish(server)
 
     expect(seen).toEqual(['First begins', 'First ends', 'Second begins', 'Second ends'])
+  })
+
+  it('keeps its place when more comes while it is set up', async () => {
+    startServer()
+    const analytics = load()
+    const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 100))
+    analytics.register(plugin({ name: 'First', load: slow }))
+    analytics.register(plugin({ name: 'Second' }))
+    await advance(50)
+    analytics.register(plugin({ name: 'Third' }))
+    await advance(100)
+
+    expect(analytics.instance?.queue.plugins.map(({ name }) => name).slice(2)).toEqual([
+      'First',
+      'Second',
+      'Third',
+    ])
   })
 
   it('is there when `initialize` is told', async () => {
@@ -382,6 +408,10 @@ describe('what is set up before the client is there', () => {
 })
 
 describe('promises of calls that had to wait settle', () => {
+  const broken = new Error('broken')
+  const breaking = () => {
+    throw broken
+  }
   const neverAgain = { disable: true, disableSync: () => true, disableAsync: async () => true }
 
   it.each(Object.entries(neverAgain))('when the client is disabled: %s', async (_, disable) => {
@@ -412,12 +442,7 @@ describe('promises of calls that had to wait settle', () => {
 
   it('when `updateCDNSettings` throws: with its error', async () => {
     const server = startServer()
-    const broken = new Error('broken')
-    const analytics = load({
-      updateCDNSettings() {
-        throw broken
-      },
-    })
+    const analytics = load({ updateCDNSettings: breaking })
     const calls = [analytics.track('A'), analytics.ready(), analytics.register(plugin())]
     const results = await Promise.allSettled(calls)
 
@@ -429,17 +454,25 @@ describe('promises of calls that had to wait settle', () => {
 
   it('when `disable` throws or rejects: with its error', async () => {
     startServer()
-    const broken = new Error('broken')
-    const disables = [
-      () => {
-        throw broken
-      },
-      () => Promise.reject(broken),
-    ]
-    for (const disable of disables) {
+    for (const disable of [breaking, () => Promise.reject(broken)]) {
       const analytics = load({ disable })
       await expect(analytics.track('A')).rejects.toBe(broken)
     }
+  })
+
+  it('when the client cannot be made: without an unhandled rejection where nobody waits for them', async () => {
+    startServer()
+    const unhandled: unknown[] = []
+    const note = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    const analytics = load({ updateCDNSettings: breaking })
+    analytics.track('A')
+    analytics.page()
+    await settled()
+    await settled()
+    process.off('unhandledRejection', note)
+
+    expect(unhandled).toEqual([])
   })
 
   it('when the settings cannot be had: the events are sent all the same', async () => {
@@ -452,6 +485,40 @@ describe('promises of calls that had to wait settle', () => {
     expect(server.settingsRequests).toHaveLength(3)
     expect(server.events).toMatchObject([{ event: 'A', writeKey }])
     expect(await stateOf(tracked)).toMatchObject({ fulfilled: { event: { event: 'A' } } })
+  })
+
+  it('when `fetch` throws instead of answering a promise', async () => {
+    startServer()
+    vi.stubGlobal('fetch', () => {
+      throw new TypeError('blocked')
+    })
+    const tracked = load().track('A')
+    await advance(10_000)
+
+    expect(await stateOf(tracked)).toMatchObject({ fulfilled: { event: { event: 'A' } } })
+  })
+
+  it('when many calls that are answered at once are made meanwhile: none of the others goes for them', async () => {
+    const { server, analytics } = beginLoading()
+    const tracked = analytics.track('A')
+    const users = Array.from({ length: 1_001 }, () => analytics.user())
+    await Promise.all(users)
+    await finish(server)
+
+    expect(await stateOf(tracked)).toMatchObject({ fulfilled: { event: { event: 'A' } } })
+  })
+
+  it('when many events were accepted: none is rejected, and all are delivered once, by the next page', async () => {
+    const { analytics } = beginLoading()
+    const calls = Array.from({ length: 1_001 }, (_, number) => analytics.track(`Event ${number}`))
+    const states = await Promise.all(calls.map(stateOf))
+    await leavePage()
+    const server = startServer()
+    await load()
+    await advance(60_000)
+
+    expect(new Set(states)).toEqual(new Set(['pending']))
+    expect(server.names).toEqual(calls.map((_, number) => `Event ${number}`))
   })
 
   it('when `load` is never called: the oldest are rejected when too many wait', async () => {
@@ -480,7 +547,7 @@ describe('load', () => {
 
   it('asks for nothing when it is given the settings', async () => {
     const server = startServer()
-    await load({}, { cdnSettings: { integrations: { 'Segment.io': { apiKey: 'given' } } } }).track('A')
+    await load({}, { cdnSettings: settingsOf('given') }).track('A')
 
     expect(server.settingsRequests).toEqual([])
     expect(server.events).toMatchObject([{ writeKey: 'given' }])
@@ -497,17 +564,15 @@ describe('load', () => {
 
   it('uses what `updateCDNSettings` returns', async () => {
     const server = startServer()
-    await load({
-      updateCDNSettings: () => ({ integrations: { 'Segment.io': { apiKey: 'changed' } } }),
-    }).track('A')
+    await load({ updateCDNSettings: () => settingsOf('changed') }).track('A')
 
     expect(server.events).toMatchObject([{ writeKey: 'changed' }])
   })
 
   it('uses what `updateCDNSettings` returns of settings that it was given', async () => {
     const server = startServer()
-    const update = vi.fn(() => ({ integrations: { 'Segment.io': { apiKey: 'changed' } } }))
-    const given = { integrations: { 'Segment.io': { apiKey: 'given' } } }
+    const update = vi.fn(() => settingsOf('changed'))
+    const given = settingsOf('given')
     await load({ updateCDNSettings: update }, { cdnSettings: given }).track('A')
 
     expect(update.mock.calls).toEqual([[given]])
@@ -549,7 +614,7 @@ describe('load', () => {
     await load()
     server.settings = 'hang'
     await load().track('A')
-    server.answerSettings({ integrations: { 'Segment.io': { apiKey: 'new' } } })
+    server.answerSettings(settingsOf('new'))
     await settled()
     await load().track('B')
 

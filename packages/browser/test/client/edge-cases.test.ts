@@ -7,8 +7,8 @@ import {
   advance,
   leavePage,
   load,
-  navigate,
   outbox,
+  pageThatDies,
   plugin,
   setOnline,
   settled,
@@ -17,25 +17,6 @@ import {
 } from './support/start-page'
 
 useFreshPages()
-
-/** A client whose settings have not come yet. */
-function beginLoading(options?: Parameters<typeof load>[0], settings?: Parameters<typeof load>[1]) {
-  const server = startServer()
-  server.settings = 'hang'
-  return { server, analytics: load(options, settings) }
-}
-
-async function finish(server: FakeServer): Promise<void> {
-  server.answerSettings()
-  await settled()
-}
-
-/** A page that dies before its client was there. */
-async function pageThatDies(act: (analytics: ReturnType<typeof load>) => void, options = {}): Promise<void> {
-  startServer().settings = 'hang'
-  act(load(options))
-  await leavePage()
-}
 
 /** A client that is complete, and all errors that it tells of. */
 async function startClient(
@@ -60,48 +41,6 @@ const batching = (config: object = {}): InitOptions => ({
 
 const namesOfRequests = ({ requests }: FakeServer) =>
   requests.map(({ body }) => (body.batch ?? [body]).map(({ event }) => event))
-
-describe('calls before load', () => {
-  it('of `reset` answer nothing, as `reset` does', async () => {
-    const { server, analytics } = beginLoading()
-    const reset = analytics.reset()
-    await finish(server)
-
-    expect(await stateOf(reset)).toEqual({ fulfilled: undefined })
-  })
-
-  it('of `pageview` keep their place, page and visitor', async () => {
-    const { server, analytics } = beginLoading()
-    analytics.pageview('/virtual')
-    navigate('/second', 'Second')
-    analytics.identify('U')
-    await finish(server)
-
-    expect(server.names).toEqual(['page', 'identify'])
-    expect(server.events[0]).toMatchObject({ userId: null, properties: { path: '/virtual', title: 'Start' } })
-  })
-
-  it('when `fetch` throws instead of answering a promise', async () => {
-    startServer()
-    vi.stubGlobal('fetch', () => {
-      throw new TypeError('blocked')
-    })
-    const tracked = load().track('A')
-    await advance(10_000)
-
-    expect(await stateOf(tracked)).toMatchObject({ fulfilled: { event: { event: 'A' } } })
-  })
-
-  it('when many calls that are answered at once are made meanwhile: none of the others has to go for them', async () => {
-    const { server, analytics } = beginLoading()
-    const tracked = analytics.track('A')
-    const users = Array.from({ length: 1_001 }, () => analytics.user())
-    await Promise.all(users)
-    await finish(server)
-
-    expect(await stateOf(tracked)).toMatchObject({ fulfilled: { event: { event: 'A' } } })
-  })
-})
 
 describe('outbox', () => {
   const droppers = {
@@ -301,58 +240,6 @@ describe('whatever happens', () => {
     server.answer(400)
 
     expect((await b).failedDelivery()).toBeDefined()
-  })
-
-  it('what is set up while other things are set up keeps its place', async () => {
-    startServer()
-    const analytics = load()
-    const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 100))
-    analytics.register(plugin({ name: 'First', load: slow }))
-    analytics.register(plugin({ name: 'Second' }))
-    await advance(50)
-    analytics.register(plugin({ name: 'Third' }))
-    await advance(100)
-
-    expect(analytics.instance?.queue.plugins.map(({ name }) => name).slice(2)).toEqual([
-      'First',
-      'Second',
-      'Third',
-    ])
-  })
-
-  it('calls nobody waits for raise no unhandled rejection when the client cannot be made', async () => {
-    const unhandled: unknown[] = []
-    startServer()
-    const note = (reason: unknown) => unhandled.push(reason)
-    process.on('unhandledRejection', note)
-    const analytics = load({
-      updateCDNSettings() {
-        throw new Error('broken')
-      },
-    })
-    analytics.track('A')
-    analytics.page()
-    await settled()
-    await settled()
-    process.off('unhandledRejection', note)
-
-    expect(unhandled).toEqual([])
-  })
-
-  it('an event whose promise is rejected because too many wait is not delivered later all the same', async () => {
-    const server = startServer()
-    server.settings = 'hang'
-    const analytics = load()
-    const tracked = stateOf(analytics.track('Oldest'))
-    for (let n = 0; n < 1_000; n++) analytics.track(`${n}`).catch(() => {})
-    const state = await tracked
-    await leavePage()
-    server.settings = { integrations: { 'Segment.io': { apiKey: 'k' } } }
-    await load()
-    await advance(60_000)
-    const isSent = server.names.includes('Oldest')
-
-    expect(isSent).toBe(state === 'pending')
   })
 
   it('a client without the Tracking API holds no lock', async () => {

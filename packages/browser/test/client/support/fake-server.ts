@@ -1,5 +1,5 @@
 import { vi } from 'vitest'
-import type { CDNSettings } from '../../../src'
+import type { CDNSettings, SegmentioSettings } from '../../../src'
 
 /** How the server answers: with a status, with a status and headers, not until it is told to, or not at all. */
 export type Reply = number | { status: number; headers?: Record<string, string> } | 'hang' | 'reset'
@@ -52,7 +52,12 @@ export interface FakeServer {
   answerSettings(settings?: CDNSettings | Exclude<Reply, 'hang'>): void
 }
 
-export const usualSettings: CDNSettings = { integrations: { 'Segment.io': { apiKey: 'api-key' } } }
+/** What the CDN answers for a source with this key. */
+export function settingsOf(apiKey: string, ofSource: Partial<SegmentioSettings> = {}): CDNSettings {
+  return { integrations: { 'Segment.io': { apiKey, ...ofSource } } }
+}
+
+export const usualSettings = settingsOf('api-key')
 
 interface Hanging {
   give(reply: Exclude<Reply, 'hang'> | CDNSettings): void

@@ -1,9 +1,19 @@
 import { setImmediate } from 'node:timers/promises'
+import type { CoreEmittedError } from '@sluice/core'
 import { afterEach, beforeEach, vi } from 'vitest'
-import { AnalyticsBrowser, type AnalyticsBrowserSettings, type InitOptions, type Plugin } from '../../../src'
+import {
+  type Analytics,
+  AnalyticsBrowser,
+  type AnalyticsBrowserSettings,
+  type Context,
+  type InitOptions,
+  type MiddlewareFunction,
+  type Plugin,
+} from '../../../src'
 import { setGlobalAnalyticsKey } from '../../../src/global-key'
 import { freshPage } from '../../storage/browser-storage'
 import { createFakeLocks } from '../../support/fake-locks'
+import { startServer } from './fake-server'
 
 export const writeKey = 'write-key'
 
@@ -30,7 +40,7 @@ export function useFreshPages(url = 'https://shop.test/start?from=mail'): void {
     vi.spyOn(console, 'error').mockImplementation(() => {})
     vi.spyOn(console, 'warn').mockImplementation(() => {})
     for (const target of [window, document]) watchListeners(target)
-    useLocks()
+    useLocks(createFakeLocks())
   })
   afterEach(async () => {
     await leavePage()
@@ -57,7 +67,17 @@ export async function leavePage(): Promise<void> {
   await settled()
   for (const { target, name, run } of listeners.splice(0)) target.removeEventListener(name, run)
   vi.clearAllTimers()
-  useLocks()
+  useLocks(createFakeLocks())
+}
+
+/** A page whose visitor does something and is gone before the settings have come. */
+export async function pageThatDies(
+  act: (analytics: AnalyticsBrowser) => void,
+  options?: InitOptions,
+): Promise<void> {
+  startServer().settings = 'hang'
+  act(load(options))
+  await leavePage()
 }
 
 /** Lets everything go on that can go on without time passing. */
@@ -116,8 +136,27 @@ export function plugin(parts: Partial<Plugin> = {}): Plugin {
   return { name: 'Test', type: 'enrichment', isLoaded: () => true, load: async () => {}, ...parts }
 }
 
+/** Marks the events that it sees, as a hook of a plugin. */
+export function markSeen(ctx: Context): Context {
+  ctx.updateEvent('properties.seen', true)
+  return ctx
+}
+
+/** Marks the events that it sees, as a source middleware. */
+export const markingMiddleware: MiddlewareFunction = ({ payload, next }) => {
+  payload.obj.properties = { seen: true }
+  next(payload)
+}
+
+/** What the client tells its listeners of errors from now on. */
+export function errorsOf(analytics: Analytics | AnalyticsBrowser) {
+  const heard = vi.fn<(error: CoreEmittedError<Context>) => void>()
+  analytics.on('error', heard)
+  return heard.mock.calls
+}
+
 /** Without Web Locks, pages show that they live by leases. */
-export function useLocks(locks: object | undefined = createFakeLocks()): void {
+export function useLocks(locks: object | undefined): void {
   Object.defineProperty(navigator, 'locks', { value: locks, configurable: true })
 }
 
