@@ -5,10 +5,7 @@
 import { bringChromium, chromiumVersion } from '../lib/chromium.mjs'
 import { runVitest } from './vitest.mjs'
 
-const configs = [
-  'packages/browser/test-chromium/vitest.config.ts',
-  'compat/destinations/vitest.config.ts',
-]
+const configs = ['packages/browser/test-chromium/vitest.config.ts', 'compat/destinations/vitest.config.ts']
 
 /** @type {import('../lib/report.mjs').Step} */
 export default async function chromium(report) {
