@@ -511,13 +511,12 @@ describe('promises of calls that had to wait settle', () => {
   it('when many events were accepted: none is rejected, and all are delivered once, by the next page', async () => {
     const { analytics } = beginLoading()
     const calls = Array.from({ length: 1_001 }, (_, number) => analytics.track(`Event ${number}`))
-    const states = await Promise.all(calls.map(stateOf))
+    expect(await stateOf(Promise.race(calls))).toBe('pending')
     await leavePage()
     const server = startServer()
     await load()
     await advance(60_000)
 
-    expect(new Set(states)).toEqual(new Set(['pending']))
     expect(server.names).toEqual(calls.map((_, number) => `Event ${number}`))
   })
 

@@ -3,6 +3,7 @@ import type { DeliveryStrategy, InitOptions, SegmentioSettings } from '../../src
 import { type FakeServer, type Reply, startServer } from './support/fake-server'
 import {
   advance,
+  errorsOf,
   load,
   outbox,
   plugin,
@@ -25,10 +26,9 @@ async function startClient(
   server.script(...replies)
   server.settings = { integrations: { 'Segment.io': { apiKey: 'api-key', ...ofSource }, ...integrations } }
   const analytics = load(options)
-  const errors = vi.fn()
-  analytics.on('error', errors)
+  const errors = errorsOf(analytics)
   const [client] = await analytics
-  return { server, analytics: client, errors: errors.mock.calls }
+  return { server, analytics: client, errors }
 }
 
 const batching = (config: object = {}): InitOptions => ({
@@ -304,6 +304,28 @@ describe('the promise of a call', () => {
     expect(server.requests).toHaveLength(1)
   })
 
+  it('waits for its own answer after another event was refused', async () => {
+    const { server, analytics } = await startClient([400, 'hang'])
+    await analytics.track('Refused')
+    const tracked = analytics.track('A')
+
+    expect(await stateOf(tracked)).toBe('pending')
+    server.answer(200)
+    expect(await stateOf(tracked)).toHaveProperty('fulfilled')
+  })
+
+  it('waits for its own answer when another event is refused meanwhile', async () => {
+    const { server, analytics } = await startClient(['hang'])
+    const [a, b] = [analytics.track('A'), analytics.track('B')]
+    await settled()
+    server.answer(400)
+    await a
+    expect(await stateOf(b)).toBe('pending')
+    server.answer(400)
+
+    expect((await b).failedDelivery()).toBeDefined()
+  })
+
   it('is fulfilled after the callback, which gets what became of the event', async () => {
     const { analytics } = await startClient([400])
     const called = vi.fn()
@@ -395,6 +417,18 @@ describe('an event that cannot be delivered', () => {
     expect(server.requests).toEqual([])
     expect(heard).toHaveBeenCalledOnce()
     expect(outbox()).toEqual([])
+  })
+
+  it('is a failure for listeners of the queue when the server refuses it, and no success', async () => {
+    const { analytics } = await startClient([400])
+    const heard: string[] = []
+    analytics.queue
+      .on('delivery_failure', () => heard.push('failure'))
+      .on('delivery_success', () => heard.push('success'))
+    await analytics.track('A')
+    await advance(60_000)
+
+    expect(heard).toEqual(['failure'])
   })
 
   it('hurts no other', async () => {
@@ -587,15 +621,27 @@ describe('flush', () => {
     expect(outbox()).toEqual([])
   })
 
+  it('waits for events that plugins have', async () => {
+    const { server, analytics } = await startClient([200], batching())
+    let goOn = (): void => {}
+    await analytics.register(
+      plugin({ track: (ctx) => new Promise((resolve) => (goOn = () => resolve(ctx))) }),
+    )
+    analytics.track('A')
+    const flushed = analytics.flush()
+    expect(await stateOf(flushed)).toBe('pending')
+    goOn()
+    await flushed
+
+    expect(namesOfRequests(server)).toEqual([['A']])
+  })
+
   it('waits for events that wait for a plugin to load', async () => {
     const { server, analytics } = await startClient([200], batching())
     let loaded = (): void => {}
     void analytics.register(
       plugin({
-        load: () =>
-          new Promise<void>((resolve) => {
-            loaded = resolve
-          }),
+        load: () => new Promise<void>((resolve) => (loaded = resolve)),
       }),
     )
     analytics.track('A')

@@ -4,9 +4,9 @@ import { stored } from '../identity/start-page'
 import { startServer, usualSettings } from './support/fake-server'
 import {
   advance,
-  leavePage,
   load,
   outbox,
+  pageThatDies,
   plugin,
   settled,
   useFreshPages,
@@ -54,9 +54,7 @@ describe('before `disable` has answered', () => {
   })
 
   it('nothing of an earlier page is sent', async () => {
-    startServer().settings = 'hang'
-    load().track('Left behind')
-    await leavePage()
+    await pageThatDies((analytics) => analytics.track('Left behind'))
     const server = startServer()
     load({ disable: () => new Promise(() => {}) })
     await advance(60_000)

@@ -1,14 +1,20 @@
 import { describe, expect, it, vi } from 'vitest'
-import { ContextCancelation } from '../../src'
+import { type Context, ContextCancelation, type InitOptions } from '../../src'
 import { stored } from '../identity/start-page'
 import { denyCookies, denyLocalStorage, fillLocalStorage } from '../storage/browser-storage'
-import { startServer } from './support/fake-server'
+import { createFakeLocks } from '../support/fake-locks'
+import { settingsOf, startServer } from './support/fake-server'
 import {
   advance,
+  errorsOf,
   leavePage,
   load,
+  markingMiddleware,
+  markSeen,
   outbox,
+  pageThatDies,
   plugin,
+  setOnline,
   settled,
   stateOf,
   useFreshPages,
@@ -17,13 +23,6 @@ import {
 } from './support/start-page'
 
 useFreshPages()
-
-/** A page that dies before its client was there. */
-async function pageThatDies(act: (analytics: ReturnType<typeof load>) => void, options = {}): Promise<void> {
-  startServer().settings = 'hang'
-  act(load(options))
-  await leavePage()
-}
 
 describe('an event', () => {
   it('is kept within the call, before there are settings, and no longer when it is delivered', async () => {
@@ -141,25 +140,91 @@ describe('an event', () => {
   it.each(Object.entries(droppers))('is no longer kept when it is dropped by %s', async (_, dropper) => {
     const server = startServer()
     const analytics = load({}, { plugins: [dropper] })
-    await analytics
+    const early = await analytics.track('Before the client was there')
+    expect(outbox()).toEqual([])
+    const late = await analytics.track('A')
+
+    expect([early.event.event, late.event.event]).toEqual(['Before the client was there', 'A'])
+    expect(server.requests).toEqual([])
+    expect(outbox()).toEqual([])
+  })
+
+  it.each([
+    ['at once', () => {}],
+    ['later', () => Promise.resolve()],
+  ])('is no longer kept when a source middleware drops it, and ends %s', async (_, end) => {
+    const server = startServer()
+    const analytics = load()
+    analytics.addSourceMiddleware(({ next }) => {
+      next(null)
+      return end()
+    })
+    await analytics.track('Before the client was there')
     await analytics.track('A')
 
     expect(server.requests).toEqual([])
     expect(outbox()).toEqual([])
   })
 
-  it('that is no JSON is told of, and hurts no other', async () => {
+  it.each<[string, InitOptions, object]>([
+    ['the Tracking API is switched off', { integrations: { 'Segment.io': false } }, {}],
+    ['all destinations are switched off', { integrations: { All: false } }, {}],
+    ['its call switches off the Tracking API', {}, { integrations: { 'Segment.io': false } }],
+  ])('is neither sent nor kept for ever when %s', async (_, ofPage, ofCall) => {
+    const server = startServer()
+    const analytics = load(ofPage)
+    await analytics.track('Before the client was there', {}, ofCall)
+    await analytics.track('A', {}, ofCall)
+
+    expect(server.requests).toEqual([])
+    expect(outbox()).toEqual([])
+  })
+
+  it('that was accepted before the client was there is not kept when it is lost offline, without retries', async () => {
+    const server = startServer()
+    setOnline(false)
+    const ctx = await load({ retryQueue: false }).track('A')
+
+    expect(ctx.failedDelivery()).toBeDefined()
+    expect(server.requests).toEqual([])
+    expect(outbox()).toEqual([])
+  })
+
+  const renamings = {
+    'gives it': (ctx: Context) => {
+      ctx.event.messageId = 'another'
+      return ctx
+    },
+    'puts it into a context of its own with': (ctx: Context) =>
+      new (ctx.constructor as typeof Context)({ ...ctx.event, messageId: 'another' }),
+  }
+
+  it.each(Object.entries(renamings))(
+    'is not kept under its first id when a plugin %s another',
+    async (_, track) => {
+      const server = startServer()
+      const analytics = load({}, { plugins: [plugin({ track })] })
+      await analytics.track('Before the client was there')
+      await analytics.track('A')
+
+      expect(server.names).toEqual(['Before the client was there', 'A'])
+      expect(server.events.map(({ messageId }) => messageId)).toEqual(['another', 'another'])
+      expect(outbox()).toEqual([])
+    },
+  )
+
+  it.each([
+    ['no JSON', { number: 1n }, { cause: expect.any(TypeError) }],
+    ['too large', { text: 'x'.repeat(500_000) }, { message: expect.stringContaining('maximum event size') }],
+  ])('that is %s is told of, not kept, and hurts no other', async (_, properties, reason) => {
     const server = startServer()
     const analytics = load()
-    const errors = vi.fn()
-    analytics.on('error', errors)
-    analytics.track('Big', { number: 1n })
+    const errors = errorsOf(analytics)
+    analytics.track('Bad', properties)
     await analytics.track('A')
 
     expect(server.names).toEqual(['A'])
-    expect(errors.mock.calls).toMatchObject([
-      [{ code: 'delivery_failure', reason: { cause: expect.any(TypeError) } }],
-    ])
+    expect(errors).toMatchObject([[{ code: 'delivery_failure', reason }]])
     expect(outbox()).toEqual([])
   })
 })
@@ -177,14 +242,7 @@ describe('events that a page left behind', () => {
     ])
     const server = startServer()
     await advance(1_000)
-    const seen = plugin({
-      track(ctx) {
-        ctx.updateEvent('properties.seen', true)
-        return ctx
-      },
-    })
-    const analytics = load({}, { plugins: [seen] })
-    await analytics
+    await load({}, { plugins: [plugin({ track: markSeen })] })
     await advance(60_000)
 
     expect(server.events.map(({ messageId }) => messageId)).toEqual(left.map(({ messageId }) => messageId))
@@ -211,13 +269,7 @@ describe('events that a page left behind', () => {
     await leavePage()
 
     const server = startServer()
-    const changes = plugin({
-      track(ctx) {
-        ctx.updateEvent('properties.seen', true)
-        return ctx
-      },
-    })
-    await load({}, { plugins: [changes] })
+    await load({}, { plugins: [plugin({ track: markSeen })] })
     await advance(60_000)
 
     const { sentAt, ...sent } = server.events[0] ?? {}
@@ -240,12 +292,10 @@ describe('events that a page left behind', () => {
     await leavePage()
 
     startServer().script(400)
-    const analytics = load()
-    const errors = vi.fn()
-    analytics.on('error', errors)
+    const errors = errorsOf(load())
     await advance(60_000)
 
-    expect(errors.mock.calls).toMatchObject([
+    expect(errors).toMatchObject([
       [
         {
           code: 'delivery_failure',
@@ -254,6 +304,38 @@ describe('events that a page left behind', () => {
         },
       ],
     ])
+    expect(outbox()).toEqual([])
+  })
+
+  it.each([
+    ['with locks', createFakeLocks()],
+    ['without locks', undefined],
+  ])('go through source middleware that was added before the client was there, %s', async (_, locks) => {
+    await pageThatDies((analytics) => analytics.track('A'))
+    useLocks(locks)
+    // Without locks, the lease of the page that died has to run out.
+    await advance(90_001)
+    const server = startServer()
+    const analytics = load()
+    analytics.register(plugin({ load: () => new Promise((resolve) => setTimeout(resolve, 100)) }))
+    analytics.addSourceMiddleware(markingMiddleware)
+    await advance(1_000)
+
+    expect(server.events).toMatchObject([{ event: 'A', properties: { seen: true } }])
+  })
+
+  it('are dropped by the plugins of the next page for good', async () => {
+    await pageThatDies((analytics) => analytics.track('A'))
+    const server = startServer()
+    const drop = vi.fn(() => null)
+    for (let page = 0; page < 3; page++) {
+      await load({}, { plugins: [plugin({ type: 'before', track: drop })] })
+      await advance(60_000)
+      await leavePage()
+    }
+
+    expect(drop).toHaveBeenCalledOnce()
+    expect(server.requests).toEqual([])
     expect(outbox()).toEqual([])
   })
 
@@ -282,7 +364,7 @@ describe('events that a page left behind', () => {
     server.settings = 'hang'
     load().track('A')
     await settled()
-    server.settings = { integrations: { 'Segment.io': { apiKey: 'api-key' } } }
+    server.settings = settingsOf('api-key')
     await load()
     await advance(1_000)
 
@@ -291,8 +373,38 @@ describe('events that a page left behind', () => {
   })
 })
 
+describe('the lane of a page', () => {
+  it('is not held by a client without the Tracking API', async () => {
+    const locks = createFakeLocks()
+    useLocks(locks)
+    startServer()
+    await load({ integrations: { 'Segment.io': false } }).track('A')
+    window.dispatchEvent(new Event('pagehide'))
+    await settled()
+
+    expect([...locks.held]).toEqual([])
+  })
+
+  it('is let go when the page goes to sleep before its client is there', async () => {
+    const locks = createFakeLocks()
+    useLocks(locks)
+    startServer().settings = 'hang'
+    load().track('A')
+    await settled()
+    expect([...locks.held]).toHaveLength(1)
+    window.dispatchEvent(new Event('pagehide'))
+    await settled()
+
+    expect([...locks.held]).toEqual([])
+  })
+})
+
 describe('with `disableClientPersistence`', () => {
-  it('nothing is stored', async () => {
+  it.each([
+    ['with locks', createFakeLocks()],
+    ['without locks', undefined],
+  ])('nothing is stored, %s', async (_, locks) => {
+    useLocks(locks)
     const server = startServer()
     server.script('hang')
     const analytics = load({ disableClientPersistence: true })
@@ -385,12 +497,11 @@ describe('storage that', () => {
   it('has no room for another event gives that of the oldest, and tells of it', async () => {
     startServer().script('hang')
     const analytics = load()
-    const errors = vi.fn()
-    analytics.on('error', errors)
+    const errors = errorsOf(analytics)
     await analytics
     for (const name of ['A', 'B', 'C', 'D', 'E', 'F']) analytics.track(name, { text: 'x'.repeat(400_000) })
 
     expect(outbox().map(({ event }) => event)).toEqual(['C', 'D', 'E', 'F'])
-    expect(errors.mock.calls).toMatchObject([[{ code: 'outbox_full' }], [{ code: 'outbox_full' }]])
+    expect(errors).toMatchObject([[{ code: 'outbox_full' }], [{ code: 'outbox_full' }]])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { startServer, usualSettings } from './support/fake-server'
-import { advance, load, settled, stateOf, useFreshPages, writeKey } from './support/start-page'
+import { settingsOf, startServer, usualSettings } from './support/fake-server'
+import { advance, errorsOf, load, settled, stateOf, useFreshPages, writeKey } from './support/start-page'
 
 useFreshPages()
 
@@ -11,7 +11,7 @@ describe('settings that', () => {
     const analytics = load()
     await advance(200)
     expect(server.settingsRequests).toHaveLength(2)
-    server.settings = { integrations: { 'Segment.io': { apiKey: 'late' } } }
+    server.settings = settingsOf('late')
     await advance(1_000)
     await analytics.track('A')
 
@@ -22,13 +22,16 @@ describe('settings that', () => {
   it.each([
     ['nobody has', 404],
     ['are none', { integrations: null } as never],
-  ])('%s are asked for once, and the usual ones stand in', async (_, answer) => {
+  ])('%s are asked for once and told of as an error, and the usual ones stand in', async (_, answer) => {
     const server = startServer()
     server.settings = answer
-    await load().track('A')
+    const analytics = load()
+    const errors = errorsOf(analytics)
+    await analytics.track('A')
 
     expect(server.settingsRequests).toHaveLength(1)
     expect(server.requests).toMatchObject([{ url: 'https://api.segment.io/v1/t', body: { writeKey } }])
+    expect(errors).toMatchObject([[{ code: 'settings_failure', reason: expect.any(Error) }]])
     expect(vi.mocked(console.warn).mock.calls).toMatchObject([
       [expect.stringContaining('Settings'), expect.any(Error)],
     ])
@@ -48,7 +51,7 @@ describe('settings that', () => {
 
   it('were kept are used when those of today cannot be had', async () => {
     const server = startServer()
-    server.settings = { integrations: { 'Segment.io': { apiKey: 'kept' } } }
+    server.settings = settingsOf('kept')
     await load()
     server.settings = 'reset'
     await load().track('A')

@@ -1,14 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { InitOptions } from '../../src'
 import { stored } from '../identity/start-page'
-import { startServer } from './support/fake-server'
+import { settingsOf, startServer } from './support/fake-server'
 import { advance, leavePage, load, outbox, plugin, settled, useFreshPages } from './support/start-page'
 
 useFreshPages()
-
-const settingsOf = (apiKey: string, ofSource: object = {}) => ({
-  integrations: { 'Segment.io': { apiKey, ...ofSource } },
-})
 
 /** Two clients on one page, of two sources. */
 async function startTwo(first: InitOptions = {}, second: InitOptions = {}) {
