@@ -67,6 +67,8 @@ function sourcesOf(one, packages) {
 const sharedSettings = () => [
   join(root, 'scripts/add-commonjs.mjs'),
   join(root, 'scripts/build-modules.mjs'),
+  join(root, 'scripts/build-standalone.mjs'),
+  join(root, 'scripts/lib/build-standalone.mjs'),
   ...readdirSync(root)
     .filter((name) => /^ts(config|up)\.|^pnpm-lock/.test(name))
     .map((name) => join(root, name)),

@@ -12,7 +12,7 @@
  *     identity · settings · page · environment · outbox        on storage
  *     delivery                                                 on http and the outbox
  *     plugins · middleware · query-string · auto-track         what the client is made of
- *     standalone                                               where the library is a classic script
+ *     snippet · standalone                                     where the library is a classic script
  *
  * The files beside these folders (`errors.ts`, `context.ts`) are shared by all; `tops` are above all.
  */
@@ -35,6 +35,7 @@ export const tops = [
   'load.ts',
   'complete.ts',
   'extensions.ts',
+  'snippet.ts',
   'standalone.ts',
 ]
 
@@ -126,6 +127,7 @@ export const browserLayers = [
     restsOn: ['adapters', 'middleware', 'page-script', 'plugins', 'settings', 'storage'],
     because: 'destinations of the page are plugins that scripts bring',
   },
+  { folder: 'snippet', restsOn: [], because: 'a snippet is there before the library' },
   {
     folder: 'standalone',
     restsOn: ['page', 'page-script'],

@@ -5,6 +5,7 @@ import type { AnalyticsBrowserSettings } from '../browser-settings'
 import { readGlobal, setGlobalAnalyticsKey, writeGlobal } from '../global-key'
 import type { InitOptions } from '../options'
 import { setScriptNonce } from '../page-script/script-nonce'
+import { type ScriptURLPolicy, setScriptURLPolicy } from '../page-script/trusted-script-url'
 import { findWriteKey } from './find-write-key'
 import { createPageCalls } from './page-calls'
 import { report } from './report'
@@ -31,6 +32,7 @@ export async function boot(script: HTMLScriptElement | null, load: Load): Promis
 async function start(script: HTMLScriptElement | null, load: Load): Promise<void> {
   const { writeKey: onScript, cdn, apiHost, globalSegmentAnalyticsKey } = script?.dataset ?? {}
   setScriptNonce(script?.nonce)
+  if (script) takePolicy(script)
   setGlobalAnalyticsKey(globalSegmentAnalyticsKey ?? (script ? undefined : keyOnPage()))
 
   const array = takeGlobal()
@@ -66,6 +68,13 @@ async function start(script: HTMLScriptElement | null, load: Load): Promise<void
 function keyOnPage(): string | undefined {
   return document.querySelector<HTMLScriptElement>('script[data-global-segment-analytics-key]')?.dataset
     .globalSegmentAnalyticsKey
+}
+
+/** The snippet leaves its Trusted Types policy on the element, and there it must not stay. */
+function takePolicy(script: HTMLScriptElement): void {
+  const policy: ScriptURLPolicy | undefined = Reflect.get(script, 'policy')
+  if (policy) setScriptURLPolicy(policy)
+  Reflect.deleteProperty(script, 'policy')
 }
 
 /** The snippet's list, or a new one in its place; nothing, if another copy of this library has it. */

@@ -1,0 +1,14 @@
+import type { SnippetOptions } from './options'
+import { runSnippet, type SnippetList } from './run-snippet'
+import { snippetArguments } from './snippet-arguments'
+
+/**
+ * Does what the snippet does, from a script of your own: options may hold functions here. Answers what it has put on the
+ * page; on a server there is no page, so nothing.
+ * @example installSnippet({ writeKey, src: '/assets/sluice.min.js', load: { disable: () => !hasAgreed() } })
+ */
+export function installSnippet(options: SnippetOptions): SnippetList | undefined {
+  const args = snippetArguments(options)
+  const { window }: Partial<Pick<typeof globalThis, 'window'>> = globalThis
+  return window && runSnippet(Object.assign(window), ...args)
+}

@@ -1,0 +1,127 @@
+import type { Analytics } from '../analytics'
+
+/**
+ * What a snippet puts on the page. When the library has taken over, the same global holds the client, and calls of the
+ * list are calls of the client.
+ */
+export type SnippetList = ListProperties & {
+  readonly [Method in StubName]: (...args: Parameters<Analytics[Method]>) => unknown
+}
+
+type StubName =
+  | ('track' | 'screen' | 'alias' | 'group' | 'page' | 'identify' | 'pageview')
+  | ('trackSubmit' | 'trackClick' | 'trackLink' | 'trackForm')
+  | ('reset' | 'ready' | 'debug' | 'once' | 'off' | 'on' | 'setAnonymousId' | 'register')
+  | ('addSourceMiddleware' | 'addDestinationMiddleware')
+
+interface ListProperties extends Array<unknown> {
+  initialize?: unknown
+  initialized?: boolean
+  invoked?: boolean
+  methods: string[]
+  factory(method: string): Stub
+  load(writeKey: string, options?: object): void
+  SNIPPET_VERSION: string
+  _writeKey?: string
+  _loadOptions?: object | undefined
+  _cdn?: string
+}
+
+type Stub = (...args: unknown[]) => unknown
+
+/** The page's globals, as far as a snippet knows them. */
+interface Globals {
+  readonly trustedTypes: { createPolicy(name: string, rules: Policy): Policy }
+  [key: string]: unknown
+}
+
+interface Policy {
+  createScriptURL(url: string): string
+}
+
+/**
+ * Puts a list on the page that takes calls until the library is there, and loads the library.
+ *
+ * This is the text of every snippet: it uses nothing from elsewhere, and every page pays for every character.
+ * `node scripts/write-snippet.mjs` writes `snippet-text.ts` from it.
+ *
+ * @param key Name of the global.
+ * @param src Address of the library; `*` stands for the write key.
+ * @param version Of the snippet.
+ * @param load Arguments of `load`, if it is to be called.
+ * @param page Arguments of `page`, if it is to be called.
+ * @param cdn Where settings and destinations are loaded from.
+ * @param nonce Of the library's script, if not that of the snippet's own.
+ * @param integrity Hash of the library's script.
+ */
+export function runSnippet(
+  globals: Globals,
+  key: string,
+  src: string,
+  version: string,
+  load?: [writeKey: string, options?: object] | 0,
+  page?: unknown[] | 0,
+  cdn?: string | 0,
+  nonce?: string | 0,
+  integrity?: string,
+): SnippetList {
+  globals[key] ||= []
+  const list = globals[key] as SnippetList & Record<string, Stub | undefined>
+  if (list.initialize) return list
+  if (list.invoked) {
+    console.error('Snippet included twice.')
+    return list
+  }
+  list.invoked = true
+  list.SNIPPET_VERSION = version
+  // Those that happen on a page come first.
+  list.methods =
+    'track screen alias group page identify trackSubmit trackClick trackLink trackForm pageview reset ready debug once off on addSourceMiddleware addIntegrationMiddleware setAnonymousId addDestinationMiddleware register'.split(
+      ' ',
+    )
+  list.factory =
+    (method) =>
+    (...args) => {
+      const client = globals[key] as typeof list
+      if (client.initialized) return client[method]?.(...args)
+      if (list.methods.indexOf(method) < 6) {
+        const canonical = document.querySelector('link[rel=canonical]')
+        args.push({
+          __t: 'bpc',
+          c: canonical?.getAttribute('href') || undefined,
+          p: location.pathname,
+          u: location.href,
+          s: location.search,
+          t: document.title,
+          r: document.referrer,
+        })
+      }
+      list.push([method, ...args])
+      return list
+    }
+  for (const method of list.methods) list[method] = list.factory(method)
+  nonce ||= document.currentScript?.nonce
+  list.load = (writeKey, options) => {
+    let policy: Policy = { createScriptURL: (url) => url }
+    try {
+      // The library goes on with it: a page has each policy once.
+      policy = globals.trustedTypes.createPolicy('sluice', policy)
+    } catch {}
+    list._writeKey = writeKey
+    list._loadOptions = options
+    if (cdn) list._cdn = cdn
+    const script = document.createElement('script')
+    script.dataset.globalSegmentAnalyticsKey = key
+    if (nonce) script.nonce = nonce
+    if (integrity) {
+      script.crossOrigin = ''
+      script.integrity = integrity
+    }
+    document.head.append(
+      Object.assign(script, { async: true, policy, src: policy.createScriptURL(src.replace('*', writeKey)) }),
+    )
+  }
+  if (load) list.load(...load)
+  if (page) list.factory('page')(...page)
+  return list
+}

@@ -1,0 +1,35 @@
+import { version } from '../version'
+import type { SnippetOptions, SnippetPage } from './options'
+import type { runSnippet } from './run-snippet'
+
+type WithoutFirst<Args> = Args extends [unknown, ...infer Rest] ? Rest : never
+
+/** All arguments of the snippet but the page's globals. */
+export type SnippetArguments = WithoutFirst<Parameters<typeof runSnippet>>
+
+/** What the options mean to the snippet. */
+export function snippetArguments(options: SnippetOptions): SnippetArguments {
+  const { writeKey, host, src, globalKey = 'analytics', load = true, page = true, nonce, integrity } = options
+  if (!writeKey) throw new TypeError('A snippet needs a write key')
+  const base = host && baseOf(host)
+  const address = src ?? (base && `${base}/analytics.js/v1/*/analytics.min.js`)
+  if (!address) throw new TypeError('A snippet needs a host or a src to load the library from')
+  return [
+    globalKey,
+    address,
+    version,
+    load === true ? [writeKey] : load ? [writeKey, load] : 0,
+    page ? pageArguments(page === true ? {} : page) : 0,
+    base,
+    nonce,
+    integrity,
+  ]
+}
+
+function baseOf(host: string): string {
+  return (/^https?:\/\//.test(host) ? host : `https://${host}`).replace(/\/+$/, '')
+}
+
+function pageArguments({ category, name, properties }: SnippetPage): unknown[] {
+  return [category, name, properties].filter((one) => one !== undefined)
+}
