@@ -35,6 +35,7 @@ export interface StorageLike {
 export interface MiddlewareCall {
   payload: { obj: Fields } & Record<string, (...args: unknown[]) => unknown>
   integrations?: Fields
+  integration?: string
   next(payload: unknown): void
 }
 
