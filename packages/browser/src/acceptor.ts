@@ -23,7 +23,7 @@ export function createAcceptor(writeKey: string, options: InitOptions): Acceptor
     user,
     group,
     factory: new EventFactory(user),
-    integrations: options.integrations ?? {},
+    integrations: () => options.integrations ?? {},
   })
   return {
     ...identity,

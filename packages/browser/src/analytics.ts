@@ -46,7 +46,8 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
 {
   readonly settings: AnalyticsInstanceSettings
   readonly options: InitOptions
-  readonly integrations: IntegrationsInitOptions
+  /** Which destinations get the events of this page; what is assigned here holds for later calls. */
+  integrations: IntegrationsInitOptions
   readonly queue: EventQueue
   readonly eventFactory: EventFactory
   /** Whether the client is complete. */
@@ -87,7 +88,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
     this.#accept = createCalls({
       ...identity,
       factory: this.eventFactory,
-      integrations: this.integrations,
+      integrations: () => this.integrations,
     })
     this.#replaced = readGlobal()
     defineFormerMethods(this)

@@ -27,7 +27,8 @@ export interface CallPorts {
   readonly user: User
   readonly group: Group
   readonly factory: EventFactory
-  readonly integrations: IntegrationsInitOptions
+  /** Of this moment: an application may assign others. */
+  integrations(): IntegrationsInitOptions
 }
 
 /** Turns the arguments of a call into its event, now: who the visitor is and where it happened are those of the call. */
@@ -45,7 +46,8 @@ export function createCalls(ports: CallPorts): AcceptCall {
 
 // The resolvers take whatever somebody may have written, and throw for what nobody could mean.
 function build(type: CallType, args: Anything[], ports: CallPorts): [AcceptedCall, Options] {
-  const { factory, integrations } = ports
+  const { factory } = ports
+  const integrations = ports.integrations()
   switch (type) {
     case 'track': {
       const [name, properties, options, callback] = resolveArguments<Context>(args[0], ...args.slice(1))

@@ -96,6 +96,21 @@ describe('a client', () => {
     expect(next.storage.get('plan_seen')).toEqual({ at: 1 })
   })
 
+  it('sends events where the application has assigned it to, from then on', async () => {
+    const server = startServer()
+    const [analytics] = await load({ integrations: { 'Segment.io': true, Web: true } })
+    await analytics.track('Before')
+    analytics.integrations = { 'Segment.io': false }
+    await analytics.track('Between')
+    analytics.integrations = { All: true }
+    await analytics.track('After')
+
+    expect(server.events.map(({ event, integrations }) => [event, integrations])).toEqual([
+      ['Before', { 'Segment.io': true, Web: true }],
+      ['After', { All: true }],
+    ])
+  })
+
   it('gives the global back to who had it', async () => {
     startServer()
     const before = { mine: true }
