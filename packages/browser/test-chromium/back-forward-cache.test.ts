@@ -78,13 +78,15 @@ describe.each(strategies)('given %s delivery', (strategy) => {
     const scene = await startScene({ strategy })
     const page = await visitSleeper(scene, '/one')
     const events = names(5)
-    await scene.api.faults({ kind: 'status', status: 429, retryAfter: 1 })
+    // Long enough for the page to be left before it tries again, on a busy machine too.
+    await scene.api.faults({ kind: 'status', status: 429, retryAfter: 5 })
     await track(page, events)
-    await expect.poll(() => scene.notices.length).toBeGreaterThan(0)
+    const requests = strategy === 'standard' ? events.length : 1
+    await expect.poll(() => scene.notices.length).toBeGreaterThanOrEqual(requests)
+    await scene.api.clearFaults()
 
     await page.goto(`${scene.site.url}/two`)
     await untilLoaded(page)
-    await scene.api.clearFaults()
     await untilAnswered(scene, page, events.length)
     await page.evaluate(() => history.back())
     await expectAwake(page, '/one')
