@@ -44,6 +44,8 @@ export function classicPlugin(options: ClassicPluginOptions): InternalDestinatio
   let integration: ClassicIntegration | undefined
   let isInitialized = false
   let isReady = false
+  /** It has been given up or unloaded. */
+  let isOver = false
 
   const count = (ctx: Context, method: string, hasFailed = false) =>
     countCall(ctx, { method, name, type: 'classic', hasFailed })
@@ -95,18 +97,19 @@ export function classicPlugin(options: ClassicPluginOptions): InternalDestinatio
   const begin = async (ctx: Context): Promise<void> => {
     try {
       const found = source ?? (await scripts.load(ctx))
-      // It may have been given up or unloaded meanwhile.
-      if (usable.isSettled()) return
+      if (isOver) return
       integration = makeIntegration(found, settings, analytics)
     } catch (reason) {
       count(ctx, 'load', true)
       throw reason
     }
     integration.on('initialize', () => {
+      if (isOver) return
       isInitialized = true
       deliverHeld()
     })
     integration.once('ready', () => {
+      if (isOver) return
       isInitialized = true
       isReady = true
       usable.resolve(true)
@@ -122,6 +125,7 @@ export function classicPlugin(options: ClassicPluginOptions): InternalDestinatio
   }
 
   const end = () => {
+    isOver = true
     usable.resolve(false)
     for (const stop of stops.splice(0)) stop()
     held.drop()
@@ -130,7 +134,8 @@ export function classicPlugin(options: ClassicPluginOptions): InternalDestinatio
   const load = async (ctx: Context): Promise<void> => {
     if (stops.length > 0) return
     stops.push(lifecycle.onLeave(held.leave), lifecycle.onOnline(deliverHeld))
-    const loaded = begin(ctx).then(() => usable.promise)
+    // It is over when it is ready, and also when it is unloaded while its script is on the way.
+    const loaded = Promise.race([begin(ctx).then(() => usable.promise), usable.promise])
     try {
       await withTimeLimit(loaded, { clock: hostClock, ms: pluginTimeout }, `Loading ${name}`)
     } catch (reason) {
