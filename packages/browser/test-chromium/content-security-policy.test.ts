@@ -25,10 +25,9 @@ it.each(policies)(
         scriptAttributes,
       }),
     })
-    const page = await scene.browser.context.newPage()
 
     // The page does it by itself: what a test runs on it may be above its policy.
-    await page.goto(`${scene.site.url}/one?track=Strict`)
+    const page = await scene.open('/one?track=Strict')
     await scene.api.waitFor({ event: 'Strict' })
 
     // A rule is broken on purpose, so that we know that reports come, and that this is all there is to report.

@@ -1,7 +1,15 @@
 /** Visitors and pages that deny the library a place to keep anything. */
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { names, type SceneOptions, startScene, track } from './support/start-scene'
+import {
+  names,
+  type Scene,
+  type SceneOptions,
+  startScene,
+  track,
+  trackAndLeave,
+  untilLoaded,
+} from './support/start-scene'
 
 /** As with “block all cookies”: touching localStorage throws, too. */
 const blockedByVisitor = { profile: { default_content_setting_values: { cookies: 2 } } }
@@ -9,6 +17,13 @@ const blockedByVisitor = { profile: { default_content_setting_values: { cookies:
 interface Denial extends SceneOptions {
   what: string
   prepare?(page: Page): Promise<unknown>
+}
+
+/** Errors that nobody caught on the scene's pages, from now on. */
+function errorsOn(scene: Scene): string[] {
+  const errors: string[] = []
+  scene.browser.context.on('weberror', (error) => errors.push(error.error().message))
+  return errors
 }
 
 const denials: Denial[] = [
@@ -42,11 +57,8 @@ const denials: Denial[] = [
 describe.each(denials)('given that $what', ({ prepare, ...options }) => {
   it('delivers what is tracked, under one anonymous id', async () => {
     const scene = await startScene(options)
-    const errors: string[] = []
-    scene.browser.context.on('weberror', (error) => errors.push(error.error().message))
-    const page = await scene.browser.context.newPage()
-    await prepare?.(page)
-    await page.goto(`${scene.site.url}/one`)
+    const errors = errorsOn(scene)
+    const page = await scene.open('/one', prepare)
     const events = names(5)
 
     await track(page, events)
@@ -61,17 +73,11 @@ describe.each(denials)('given that $what', ({ prepare, ...options }) => {
   it('has sent it also when the page is left at once', async () => {
     const scene = await startScene(options)
     await scene.api.faults({ kind: 'latency', ms: 200 })
-    const page = await scene.browser.context.newPage()
-    await prepare?.(page)
-    await page.goto(`${scene.site.url}/one`)
-    await expect.poll(() => page.evaluate(() => window.shop.isLoaded)).toBe(true)
+    const page = await scene.open('/one', prepare)
+    await untilLoaded(page)
     const events = names(5)
 
-    await page.evaluate((events) => {
-      window.shop.track(events)
-      location.href = '/two'
-    }, events)
-    await page.waitForURL('**/two')
+    await trackAndLeave(page, events, '/two')
 
     // No page can take over what was not kept.
     const arrived = await scene.api.waitFor({ type: 'track' }, { count: events.length })
@@ -81,11 +87,9 @@ describe.each(denials)('given that $what', ({ prepare, ...options }) => {
 
 it('delivers from a sandboxed frame, which has no origin and so no storage', async () => {
   const scene = await startScene()
-  const errors: string[] = []
-  scene.browser.context.on('weberror', (error) => errors.push(error.error().message))
-  const page = await scene.browser.context.newPage()
+  const errors = errorsOn(scene)
 
-  await page.goto(`${scene.site.url}/framed?track=Framed`)
+  await scene.open('/framed?track=Framed')
 
   await scene.api.waitFor({ event: 'Framed' })
   expect(await scene.api.counts()).toMatchObject({ accepted: 1, duplicates: 0 })

@@ -1,7 +1,7 @@
 /** The visitor tracks and is gone to the next page before anything has been answered. */
 import { describe, it } from 'vitest'
 import { strategies } from './support/config'
-import { names, startScene, untilLoaded } from './support/start-scene'
+import { names, startScene, trackAndLeave, untilLoaded } from './support/start-scene'
 
 const counts = [1, 5, 20, 100]
 
@@ -12,11 +12,7 @@ describe.each(strategies)('given %s delivery and a server that takes 200 ms', (s
     const page = await scene.visit('/one')
     const events = names(count)
 
-    await page.evaluate((events) => {
-      window.shop.track(events)
-      location.href = '/two'
-    }, events)
-    await page.waitForURL('**/two')
+    await trackAndLeave(page, events, '/two')
     await untilLoaded(page)
 
     await scene.expectEachOnce(page, events, { mayRepeat: true })
@@ -28,16 +24,11 @@ describe.each(strategies)('given %s delivery and a server that takes 200 ms', (s
       { kind: 'latency', ms: 2_000, times: 1, routes: ['settings'] },
       { kind: 'latency', ms: 200 },
     )
-    const page = await scene.browser.context.newPage()
-    await page.goto(`${scene.site.url}/one?closed`)
+    const page = await scene.open('/one?closed')
     const events = names(count)
 
-    await page.evaluate((events) => {
-      window.shop.open()
-      window.shop.track(events)
-      location.href = '/two'
-    }, events)
-    await page.waitForURL('**/two')
+    await page.evaluate(() => window.shop.open())
+    await trackAndLeave(page, events, '/two')
     await untilLoaded(page)
 
     await scene.expectEachOnce(page, events, { mayRepeat: true })
@@ -50,8 +41,7 @@ describe.each(strategies)('given %s delivery and a server that takes 200 ms', (s
     // After the library's own listeners, as most are: how long it was read, how far.
     await page.evaluate(() => addEventListener('pagehide', () => window.shop.track(['Left'])))
 
-    await page.goto(`${scene.site.url}/two`)
-    await untilLoaded(page)
+    await scene.goOn(page, '/two')
 
     await scene.expectEachOnce(page, ['Left'], { mayRepeat: true })
   })

@@ -1,7 +1,7 @@
 /** The visitor loses the network and gets it back. */
 import { describe, expect, it } from 'vitest'
 import { strategies } from './support/config'
-import { names, startScene, track, untilLoaded, untilNothingIsKept } from './support/start-scene'
+import { names, startScene, track, untilNothingIsKept } from './support/start-scene'
 
 describe.each(strategies)('given %s delivery and a browser that is offline', (strategy) => {
   it('delivers 200 events once it is online', async () => {
@@ -26,8 +26,7 @@ describe.each(strategies)('given %s delivery and a browser that is offline', (st
 
     await expect(page.reload()).rejects.toThrow('ERR_INTERNET_DISCONNECTED')
     await scene.browser.context.setOffline(false)
-    await page.goto(`${scene.site.url}/one`)
-    await untilLoaded(page)
+    await scene.goOn(page, '/one')
 
     // Chromium's emulation lets those requests pass that outlive their page.
     await scene.expectEachOnce(page, events, { mayRepeat: true })

@@ -57,8 +57,7 @@ it('delivers what is tracked in a service worker that was bundled into one file'
 /** A worker that the page sends the order to answers nothing amiss, and the event arrives. */
 async function expectDelivery(send: (page: Page, order: Order) => Promise<unknown>): Promise<void> {
   const scene = await startScene()
-  const page = await scene.browser.context.newPage()
-  await page.goto(`${scene.site.url}/one?closed`)
+  const page = await scene.open('/one?closed')
 
   expect(await send(page, { ...scene.config, track: 'In A Worker' })).toBeUndefined()
 

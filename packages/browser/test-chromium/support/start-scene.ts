@@ -17,8 +17,12 @@ export interface Scene {
   readonly config: Config
   /** What has arrived at the Tracking API, request by request. */
   readonly notices: readonly Notice[]
+  /** Opens a tab on a page of the site, once the tab is prepared. */
+  open(path: string, prepare?: (page: Page) => Promise<unknown>): Promise<Page>
   /** Opens a tab on a page of the site, and waits until the library there is ready. */
   visit(path: string): Promise<Page>
+  /** The visitor goes on to a page of the site in the same tab; waits until the library there is ready. */
+  goOn(page: Page, path: string): Promise<void>
   /**
    * The visitor tracks one more event on this page; then nothing is left unsent, and the server has each of `names`
    * once. No request brought one of them again, unless `mayRepeat`: for pages that died with a request under way.
@@ -48,6 +52,13 @@ export async function startScene(given: SceneOptions = {}): Promise<Scene> {
   const browser = await startBrowser(given)
   onTestFinished(() => browser.close())
 
+  const open: Scene['open'] = async (path, prepare) => {
+    const page = await browser.context.newPage()
+    await prepare?.(page)
+    await page.goto(site.url + path)
+    return page
+  }
+
   return {
     browser,
     site,
@@ -55,12 +66,17 @@ export async function startScene(given: SceneOptions = {}): Promise<Scene> {
     apiURL: server.url,
     config,
     notices,
+    open,
 
     async visit(path) {
-      const page = await browser.context.newPage()
-      await page.goto(site.url + path)
+      const page = await open(path)
       await untilLoaded(page)
       return page
+    },
+
+    async goOn(page, path) {
+      await page.goto(site.url + path)
+      await untilLoaded(page)
     },
 
     async expectEachOnce(page, names, { mayRepeat = false } = {}) {
@@ -110,6 +126,18 @@ export async function untilNothingIsKept(page: Page): Promise<void> {
 /** Tracks an event for each name. */
 export async function track(page: Page, names: readonly string[]): Promise<void> {
   await page.evaluate((names) => window.shop.track(names), names)
+}
+
+/** Tracks an event for each name and, before anything has been answered, goes on to another page of the site. */
+export async function trackAndLeave(page: Page, names: readonly string[], path: string): Promise<void> {
+  await page.evaluate(
+    ({ names, path }) => {
+      window.shop.track(names)
+      location.href = path
+    },
+    { names, path },
+  )
+  await page.waitForURL(`**${path}`)
 }
 
 /** Names for so many events. */
