@@ -81,7 +81,7 @@ function takePolicy(script: HTMLScriptElement): void {
 function takeGlobal(): SnippetArray | undefined {
   const given = readGlobal()
   if (isSnippetArray(given)) return isTaken(given) ? undefined : given
-  if (given && Reflect.get(Object(given), 'initialized')) return undefined
+  if (given && Reflect.get(Object(given), 'initialize')) return undefined
   const array: SnippetArray = []
   writeGlobal(array)
   return array

@@ -28,7 +28,7 @@ export function createPageCalls(begin: (analytics: Analytics) => void): PageCall
   const calls = createHeldCalls()
   return {
     make(entry) {
-      const [method, ...args]: unknown[] = Array.isArray(entry) ? entry : [entry]
+      const [method, ...args]: unknown[] = Array.isArray(entry) ? entry : []
       if (typeof method !== 'string') return report('This is no call', entry)
       // `pageview` tells of a page as it is now, so it becomes a call that can.
       const [name, given] = method === 'pageview' ? ['page', [{ path: args[0] }]] : [method, args]
