@@ -20,7 +20,7 @@ describe.each(strategies)('given %s delivery', (strategy) => {
     await expectAwake(page, '/one')
     await trackAndGo(page, oneAgain, () => history.forward())
     await expectAwake(page, '/two')
-    await page.evaluate((events) => window.shop.track(events), twoAgain ?? [])
+    await track(page, twoAgain)
 
     // What was under way when the page fell asleep may go out again from the page that took it over.
     await scene.expectEachOnce(page, [...one, ...two, ...oneAgain, ...twoAgain], { mayRepeat: true })
@@ -49,8 +49,7 @@ describe.each(strategies)('given %s delivery', (strategy) => {
     await track(page, one)
     await untilAnswered(scene, page, one.length)
 
-    await page.goto(`${scene.site.url}/two`)
-    await untilLoaded(page)
+    await scene.goOn(page, '/two')
     await track(page, two)
     await untilAnswered(scene, page, one.length + two.length)
     await page.evaluate(() => history.back())
@@ -64,8 +63,7 @@ describe.each(strategies)('given %s delivery', (strategy) => {
     const page = await visitSleeper(scene, '/one')
     await page.evaluate(() => addEventListener('pagehide', () => window.shop.track(['Left'])))
 
-    await page.goto(`${scene.site.url}/two`)
-    await untilLoaded(page)
+    await scene.goOn(page, '/two')
     await track(page, ['Two'])
     await scene.api.waitFor({ event: 'Two' })
     await page.evaluate(() => history.back())
@@ -85,8 +83,7 @@ describe.each(strategies)('given %s delivery', (strategy) => {
     await expect.poll(() => scene.notices.length).toBeGreaterThanOrEqual(requests)
     await scene.api.clearFaults()
 
-    await page.goto(`${scene.site.url}/two`)
-    await untilLoaded(page)
+    await scene.goOn(page, '/two')
     await untilAnswered(scene, page, events.length)
     await page.evaluate(() => history.back())
     await expectAwake(page, '/one')

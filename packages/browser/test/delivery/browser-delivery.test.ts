@@ -112,6 +112,23 @@ function openPage({
   }
 }
 
+type Page = ReturnType<typeof openPage>
+
+/** A page that was killed before it had sent these events. */
+function killedPage(...ids: string[]): Page {
+  const page = openPage()
+  for (const id of ids) page.track(id)
+  page.kill()
+  return page
+}
+
+/** The page takes over what others left, and sends it at once. */
+async function adoptAndSend({ delivery }: Page): Promise<void> {
+  await delivery.adopt()
+  delivery.flush()
+  await settled()
+}
+
 const kept = (store: KeyValueStore) => store.keys('sluice:outbox:').length
 
 describe('standard delivery', () => {
@@ -189,13 +206,9 @@ describe('an unsent event', () => {
   })
 
   it('of a page that was killed arrives with the next one, once', async () => {
-    const dead = openPage()
-    for (const id of ['a', 'b']) dead.track(id)
-    dead.kill()
+    const dead = killedPage('a', 'b')
     const next = openPage({ site: dead.site })
-    await next.delivery.adopt()
-    next.delivery.flush()
-    await settled()
+    await adoptAndSend(next)
 
     expect(dead.sent()).toEqual([])
     expect(next.sent()).toEqual([['a', 'b']])
@@ -206,9 +219,7 @@ describe('an unsent event', () => {
     const living = openPage()
     living.track('a')
     const other = openPage({ site: living.site })
-    await other.delivery.adopt()
-    other.delivery.flush()
-    await settled()
+    await adoptAndSend(other)
 
     expect(other.sent()).toEqual([])
     expect(kept(living.site.store)).toBe(1)
@@ -230,9 +241,7 @@ describe('an unsent event', () => {
   })
 
   it('that is given up is told of', async () => {
-    const dead = openPage()
-    dead.track('a')
-    dead.kill()
+    const dead = killedPage('a')
     const next = openPage({ site: dead.site, strategy: { type: 'standard' }, replies: [400] })
     await next.delivery.adopt()
     await settled()
@@ -247,9 +256,7 @@ describe('an unsent event', () => {
     dead.track('b')
     dead.kill()
     const next = openPage({ site: dead.site })
-    await next.delivery.adopt()
-    next.delivery.flush()
-    await settled()
+    await adoptAndSend(next)
 
     expect(next.raw).toEqual(['a {"messageId":"a"}'])
     expect(next.sent()).toEqual([['b']])
@@ -303,9 +310,7 @@ describe('what it takes to adopt events', () => {
 
   it('is tried again after a while when it has failed to load', async () => {
     failToLoad()
-    const dead = openPage()
-    dead.track('a')
-    dead.kill()
+    const dead = killedPage('a')
     const next = openPage({ site: dead.site, strategy: { type: 'standard' } })
     await next.delivery.adopt()
     vi.doUnmock(module)
@@ -317,9 +322,7 @@ describe('what it takes to adopt events', () => {
 
   it('may fail to load: then everything is left to the next page', async () => {
     failToLoad()
-    const dead = openPage()
-    dead.track('a')
-    dead.kill()
+    const dead = killedPage('a')
     const next = openPage({ site: dead.site })
     await next.delivery.adopt()
     expect([loads, kept(dead.site.store)]).toEqual([1, 1])
@@ -327,9 +330,7 @@ describe('what it takes to adopt events', () => {
     vi.doUnmock(module)
     vi.resetModules()
     const last = openPage({ site: dead.site })
-    await last.delivery.adopt()
-    last.delivery.flush()
-    await settled()
+    await adoptAndSend(last)
 
     expect(last.sent()).toEqual([['a']])
   })
