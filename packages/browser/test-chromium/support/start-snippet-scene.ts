@@ -37,6 +37,31 @@ export interface SnippetPage {
   settings?: Record<string, unknown>
 }
 
+const destinationPath = '/next-integrations/actions/vendor.js'
+
+/** A destination of the page, for the settings of a source. Leaves the names of events in `window.vendorGot`. */
+export const remoteDestination = {
+  name: 'Vendor',
+  creationName: 'Vendor',
+  libraryName: 'vendorDestination',
+  url: `https://cdn.segment.com${destinationPath}`,
+  settings: {},
+}
+
+const destinationScript = `
+  window.vendorGot = []
+  window.vendorDestination = () => ({
+    name: 'Vendor',
+    type: 'destination',
+    version: '1.0.0',
+    isLoaded: () => true,
+    load: () => Promise.resolve(),
+    track(ctx) {
+      window.vendorGot.push(ctx.event.event)
+      return ctx
+    },
+  })`
+
 /** Longest wait for what must come, in ms. */
 const patienceMs = 20_000
 
@@ -67,6 +92,7 @@ export async function startSnippetScene({ html, headers, settings }: SnippetPage
       await settingsGate.opened()
       return { type: 'application/json', body: await (await fetch(server.url + path)).text() }
     }
+    if (path === destinationPath) return { type: 'text/javascript', body: destinationScript }
     const file = path.split('/').at(-1)?.replace('analytics.min.js', 'sluice.min.js') ?? ''
     if (file === 'sluice.min.js') await library.opened()
     return {

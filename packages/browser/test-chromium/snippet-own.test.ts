@@ -1,0 +1,216 @@
+/** The library's own snippet and classic script: where they lie, what pages allow them, what they are told. */
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, inject, it } from 'vitest'
+import { createSnippet } from '../src/snippet'
+import { remoteDestination, startSnippetScene, untilReplaced } from './support/start-snippet-scene'
+
+const writeKey = 'dev'
+
+/** Pages may break no rule but this one, which is broken on purpose: so we know that reports come. */
+async function expectNoBrokenRule({ reports }: { reports: readonly string[] }) {
+  const broken = () =>
+    reports.map((report) => new URL(JSON.parse(report)['csp-report']['blocked-uri']).pathname)
+  await expect.poll(broken).toContain('/forbidden.png')
+  expect(broken()).toEqual(['/forbidden.png'])
+}
+
+const breakRule = '<script nonce="abc">onload = () => { new Image().src = "/forbidden.png" }</script>'
+
+const policies = [
+  {
+    name: 'a nonce alone',
+    policy: () => "script-src 'nonce-abc'",
+    snippet: {},
+  },
+  {
+    name: "a nonce and 'strict-dynamic'",
+    policy: () => "script-src 'nonce-abc' 'strict-dynamic'",
+    snippet: {},
+  },
+  {
+    name: 'a nonce for the page and the host of the library',
+    policy: (cdnURL: string) => `script-src 'nonce-abc' ${cdnURL}/`,
+    snippet: { nonce: 'not-the-one' },
+  },
+  {
+    name: 'Trusted Types',
+    policy: () => "script-src 'nonce-abc'; require-trusted-types-for 'script'; trusted-types sluice",
+    snippet: {},
+  },
+]
+
+describe.each(policies)('on a page that allows scripts by $name', ({ policy, snippet }) => {
+  it('works, with its chunks and with destinations of the page, and breaks no rule', async () => {
+    const scene = await startSnippetScene({
+      settings: { remotePlugins: [remoteDestination] },
+      headers: ({ cdnURL, apiURL }) => ({
+        'content-security-policy': `default-src 'none'; ${policy(cdnURL)}; connect-src ${apiURL} ${cdnURL}/; report-uri /reports`,
+      }),
+      html: ({ cdnURL }) => `<!doctype html><title>Strict</title>${breakRule}
+        <script nonce="abc">${createSnippet({ writeKey, host: cdnURL, ...snippet })}
+          analytics.track('Strict')
+          analytics.ready(() => document.querySelector('a').click())
+        </script>
+        <body><a href="#clicked">Read</a>
+        <script nonce="abc">analytics.trackLink(document.querySelector('a'), 'Clicked')</script>`,
+    })
+
+    const page = await scene.open()
+    await untilReplaced(page)
+    await scene.api.waitFor({ event: 'Strict' })
+    await expect.poll(() => page.evaluate('window.vendorGot')).toContain('Strict')
+    // In a chunk of its own.
+    await expect.poll(() => scene.asked.filter((path) => path.includes('/sluice-track-links')).length).toBe(1)
+
+    await expectNoBrokenRule(scene)
+    expect(scene.told.filter((text) => !text.includes('forbidden.png'))).toEqual([])
+  })
+})
+
+describe('given the hash of the script', () => {
+  const sha384 = async () => {
+    const file = await readFile(join(inject('scripts'), 'standalone/sluice.min.js'))
+    return `sha384-${createHash('sha384').update(file).digest('base64')}`
+  }
+
+  it('runs that script', async () => {
+    const integrity = await sha384()
+    const scene = await startSnippetScene({
+      html: ({ cdnURL }) =>
+        `<title>Safe</title><script>${createSnippet({ writeKey, host: cdnURL, integrity })}</script>`,
+    })
+
+    await untilReplaced(await scene.open())
+
+    await scene.api.waitFor({ type: 'page' })
+  })
+
+  it('runs no other', async () => {
+    const integrity = `sha384-${createHash('sha384').update('other').digest('base64')}`
+    const scene = await startSnippetScene({
+      html: ({ cdnURL }) =>
+        `<title>Safe</title><script>${createSnippet({ writeKey, host: cdnURL, integrity })}</script>`,
+    })
+
+    const page = await scene.open()
+    await expect.poll(() => scene.told.join()).toContain('integrity')
+
+    expect(await page.evaluate('Array.isArray(analytics)')).toBe(true)
+  })
+})
+
+describe('two sources on one page', () => {
+  it('have a client each, under its own name, with its own calls', async () => {
+    const scene = await startSnippetScene({
+      html: ({ cdnURL }) => `<title>Two</title>
+        <script>
+          ${createSnippet({ writeKey: 'one', host: cdnURL, page: false })}
+          analytics.track('Of One')
+        </script>
+        <script>
+          ${createSnippet({ writeKey: 'two', host: cdnURL, globalKey: 'shopAnalytics', page: false })}
+          shopAnalytics.track('Of Two')
+        </script>`,
+    })
+
+    const page = await scene.open()
+    await untilReplaced(page)
+    await untilReplaced(page, 'shopAnalytics')
+
+    const arrived = await scene.arrived(2)
+    expect(arrived.map(({ writeKey, event }) => `${writeKey}: ${event}`).sort()).toEqual([
+      'one: Of One',
+      'two: Of Two',
+    ])
+    expect(scene.told).toEqual([])
+  })
+})
+
+describe('a script element alone', () => {
+  it('tells the library everything by its attributes', async () => {
+    const scene = await startSnippetScene({
+      html: ({ cdnURL, apiURL }) => `<title>Alone</title>
+        <script>(window.analytics ||= []).push(['track', 'Before'])</script>
+        <script async src="${cdnURL}/sluice.min.js" data-write-key="dev" data-cdn="${cdnURL}" data-api-host="${apiURL}/v1"></script>`,
+    })
+
+    const page = await scene.open()
+    await untilReplaced(page)
+    await page.evaluate(`analytics.push(['track', 'After'])`)
+
+    const arrived = await scene.arrived(2)
+    expect(arrived.map(({ event }) => event)).toEqual(['Before', 'After'])
+    expect(scene.asked).toContain('/v1/projects/dev/settings')
+  })
+
+  it('takes write key and CDN from its address, as snippets of the first generations need it', async () => {
+    const scene = await startSnippetScene({
+      html: () => `<title>Old</title>
+        <script>window.analytics = [['track', 'Before']]</script>
+        <script async src="https://cdn.segment.com/analytics.js/v1/from-address/analytics.min.js"></script>`,
+    })
+
+    await untilReplaced(await scene.open())
+
+    const [first] = await scene.arrived(1)
+    expect([first?.event, first?.writeKey]).toEqual(['Before', 'from-address'])
+    expect(scene.asked).toContain('/v1/projects/from-address/settings')
+  })
+})
+
+describe('options of load', () => {
+  it('may hold functions where a script of the page sets them', async () => {
+    const scene = await startSnippetScene({
+      html: ({ cdnURL }) => `<title>Functions</title>
+        <script>
+          ${createSnippet({ writeKey, host: cdnURL, load: false, page: false })}
+          analytics.track('Asked')
+          analytics.load('dev', {
+            disable: ({ integrations }) => { window.seen = Object.keys(integrations); return false },
+          })
+        </script>`,
+    })
+
+    const page = await scene.open()
+    await untilReplaced(page)
+
+    await scene.api.waitFor({ event: 'Asked' })
+    expect(await page.evaluate('seen')).toEqual(['Segment.io'])
+  })
+
+  it('that disable the library leave a client that does nothing', async () => {
+    const scene = await startSnippetScene({
+      html: ({ cdnURL }) => `<title>Disabled</title>
+        <script>${createSnippet({ writeKey, host: cdnURL, load: { disable: true } })}</script>`,
+    })
+
+    const page = await scene.open()
+    await untilReplaced(page)
+    await page.evaluate(`analytics.track('Never')`)
+
+    expect(await page.evaluate('[document.cookie, localStorage.length]')).toEqual(['', 0])
+    expect(scene.asked).toEqual([`/analytics.js/v1/${writeKey}/analytics.min.js`])
+    expect(await scene.api.events()).toEqual([])
+  })
+})
+
+describe('settings that cannot be had', () => {
+  it('cost no event', async () => {
+    const scene = await startSnippetScene({
+      html: ({ cdnURL, apiURL }) => `<title>Unset</title>
+        <script>${createSnippet({
+          writeKey,
+          src: `${cdnURL}/sluice.min.js`,
+          load: { integrations: { 'Segment.io': { apiHost: `${apiURL}/v1` } } },
+        })}
+          analytics._cdn = '${apiURL}/nowhere'
+        </script>`,
+    })
+
+    await untilReplaced(await scene.open())
+
+    await scene.api.waitFor({ type: 'page' })
+  })
+})
