@@ -120,7 +120,7 @@ export function wrapAction(
         () => false,
       ),
     addMiddleware(...added) {
-      if (type === 'destination') middleware.push(...added)
+      middleware.push(...added)
     },
     deliver,
     ...onEveryEvent(mayChangeEvents ? shape : deliver),

@@ -172,6 +172,39 @@ describe('of an earlier visit it is remembered which scripts bring destinations 
     expect(JSON.parse(localStorage.getItem('sluice:actions:v1') ?? '')).toHaveLength(1)
   })
 
+  it('and that is not written down again', async () => {
+    const alpha = entry('Alpha')
+    expect(await secondVisit(sending, { first: alpha })).toBe('goes')
+    await nextPage(alpha)
+    const written = vi.spyOn(Storage.prototype, 'setItem')
+    await openAgain(alpha).scripts.arrive(alpha, sending)
+
+    expect(written.mock.calls.map(([key]) => key)).not.toContain('sluice:actions:v1')
+  })
+
+  it('but not of what npm brings in the stead of a script', async () => {
+    const alpha = entry('Alpha')
+    expect(await secondVisit(sending, { first: alpha })).toBe('goes')
+    await nextPage(alpha)
+    const make = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      return throttle()
+    }
+    const { server, analytics } = openPage(
+      [],
+      {},
+      {
+        cdnSettings: { ...usualSettings, remotePlugins: [alpha] },
+        plugins: [Object.assign(make, { pluginName: 'Alpha' })],
+      },
+    )
+    void analytics.track('Again')
+    void analytics.track('Other')
+    await advance(500)
+
+    expect(server.names).toEqual(['Other'])
+  })
+
   it('and nonsense in storage is nothing that is known', async () => {
     localStorage.setItem('sluice:actions:v1', '{"oh":')
     const alpha = entry('Alpha')
@@ -367,9 +400,14 @@ describe('an action that sees events before they are sent', () => {
     expect(server.names).toEqual(['Other'])
   })
 
-  it.each(['before', 'enrichment', 'after', 'utility'] as const)(
-    'or at any rate before anything is sent (%s), has as long for it as its script has to come, and is there when it has loaded',
-    async (type) => {
+  it.each<[Plugin['type'], string[]]>([
+    ['before', ['Alpha Other: B']],
+    ['enrichment', ['Alpha Other: B']],
+    ['after', ['Alpha Other: A', 'Alpha Other: B']],
+    ['utility', []],
+  ])(
+    'has as long for it as its script has to come, and is passed over until it has loaded, if it is of type %s',
+    async (type, got) => {
       const seen: string[] = []
       const alpha = entry('Alpha')
       const { scripts, server, analytics } = openPage([alpha])
@@ -384,7 +422,7 @@ describe('an action that sees events before they are sent', () => {
 
       await advance(2_500)
       await analytics.track('B')
-      expect(seen.includes('Alpha Other: B')).toBe(type !== 'utility')
+      expect(seen).toEqual(got)
     },
   )
 
