@@ -1,6 +1,6 @@
 import type { Analytics } from './analytics'
 import type { AnalyticsBrowserSettings } from './browser-settings'
-import type { EventMap, GroupArguments } from './call-arguments'
+import type { EventMap, GroupArguments, NamedEventArguments, TrackArguments } from './call-arguments'
 import type { Context } from './context'
 import type { AnalyticsEmitterContract } from './emitter-contract'
 import { createHeldCalls } from './held-calls'
@@ -40,6 +40,10 @@ type Promised<Events extends { [Name in keyof Events]: object }> = {
 
 export interface AnalyticsBrowser<Events extends { [Name in keyof Events]: object } = EventMap>
   extends Promised<Events> {
+  /** Records that somebody did something. */
+  track(...args: NamedEventArguments<Events>): Promise<Context>
+  /** The same, with the event and its properties in one object. */
+  track(...args: TrackArguments<Events>): Promise<Context>
   /** The visitor's group. */
   group(): Promise<Group>
   /** Puts the visitor into a company, team or account. */
@@ -136,11 +140,12 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
   }
 
   /**
-   * Loads the settings of the source and makes the client. Only the first call counts.
+   * Loads the settings of the source and makes the client. Only the first call counts. A write key is enough, as it is for
+   * snippets.
    * @example AnalyticsBrowser.load({ writeKey: 'YOUR_WRITE_KEY' }, { initialPageview: true })
    */
   static load<Events extends { [Name in keyof Events]: object } = EventMap>(
-    settings: AnalyticsBrowserSettings,
+    settings: AnalyticsBrowserSettings | string,
     options?: InitOptions,
   ): AnalyticsBrowser<Events> {
     return new AnalyticsBrowser<Events>().load(settings, options)
@@ -153,12 +158,13 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
   }
 
   /** Loads the settings of the source and makes the client. Only the first call counts. */
-  load(settings: AnalyticsBrowserSettings, options: InitOptions = {}): this {
+  load(settings: AnalyticsBrowserSettings | string, options: InitOptions = {}): this {
     const start = this.#start
     if (!start) return this
     this.#start = undefined
     if (options.initialPageview) this.page().catch(console.error)
-    const loaded: Promise<[Analytics<never>, Context]> = load(settings, options, {
+    const given = typeof settings === 'string' ? { writeKey: settings } : settings
+    const loaded: Promise<[Analytics<never>, Context]> = load(given, options, {
       accept: this.#calling.accept,
       setUp: (analytics) => {
         void this.#listening.replay(analytics)

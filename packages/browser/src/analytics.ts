@@ -7,6 +7,7 @@ import type {
   EventMap,
   GroupArguments,
   IdentifyArguments,
+  NamedEventArguments,
   PageArguments,
   TrackArguments,
 } from './call-arguments'
@@ -116,6 +117,9 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
    * delivered later, whatever plugins do; it rejects for arguments that cannot be accepted.
    * @example analytics.track('Order Completed', { total: 9.5 })
    */
+  track(...args: NamedEventArguments<Events>): Promise<Context>
+  /** The same, with the event and its properties in one object. */
+  track(...args: TrackArguments<Events>): Promise<Context>
   track(...args: TrackArguments<Events>): Promise<Context> {
     return this.#call('track', args)
   }

@@ -8,18 +8,24 @@ export type EventMap = Record<string, EventProperties>
 type Ended = Callback<Context>
 
 /** What `track` may be given. */
-export type TrackArguments<Events extends { [Name in keyof Events]: object } = EventMap> = {
+export type TrackArguments<Events extends { [Name in keyof Events]: object } = EventMap> =
+  | NamedEventArguments<Events>
+  | {
+      [Name in keyof Events & string]: [
+        event: { event: Name; properties?: Events[Name] | undefined },
+        options?: Options | null | undefined,
+        callback?: Ended | undefined,
+      ]
+    }[keyof Events & string]
+
+/** What `track` is mostly given. By itself it also fits wrappers that call `track` with a name and whatever else. */
+export type NamedEventArguments<Events extends { [Name in keyof Events]: object } = EventMap> = {
   [Name in keyof Events & string]:
     | [event: Name, callback: Ended]
     | [event: Name, properties?: Events[Name] | null, callback?: Ended | undefined]
     | [
         event: Name,
         properties?: Events[Name] | null,
-        options?: Options | null | undefined,
-        callback?: Ended | undefined,
-      ]
-    | [
-        event: { event: Name; properties?: Events[Name] | undefined },
         options?: Options | null | undefined,
         callback?: Ended | undefined,
       ]

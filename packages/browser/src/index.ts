@@ -28,6 +28,7 @@ export type {
   EventMap,
   GroupArguments,
   IdentifyArguments,
+  NamedEventArguments,
   PageArguments,
   TrackArguments,
 } from './call-arguments'

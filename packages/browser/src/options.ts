@@ -74,6 +74,11 @@ export interface IntegrationsInitOptions extends IntegrationsOptions {
 /** Which ids and events links may bring, by `ajs_` parameters of the page's address. */
 export type QueryStringOptions = boolean | LinkPatterns
 
+/** As a method, so that packages which describe the settings in types of their own may ask, too. */
+interface Asked {
+  disable(settings: CDNSettings): boolean | Promise<boolean>
+}
+
 /** The second argument of `load`. */
 export interface InitOptions {
   /** Keep nothing on the visitor's device: no cookies, no localStorage. @default false */
@@ -103,7 +108,7 @@ export interface InitOptions {
   /** Hide the names of destinations in the addresses of their scripts. @default false */
   obfuscate?: boolean
   /** Changes the settings of the source before they are used; what it returns stands for them. */
-  updateCDNSettings?: (settings: CDNSettings) => CDNSettings
+  updateCDNSettings?(settings: CDNSettings): CDNSettings
   /** What the `ajs_` parameters of the page's address may do. @default true */
   useQueryString?: QueryStringOptions
   /** What to ask the browser for beyond what it tells everybody. */
@@ -115,7 +120,7 @@ export interface InitOptions {
    * anything is kept or sent; calls wait for its answer.
    * @default false
    */
-  disable?: boolean | ((settings: CDNSettings) => boolean | Promise<boolean>)
+  disable?: boolean | Asked['disable']
   /** Use the settings of the last visit until new ones have come. @default true */
   cacheSettings?: boolean
   /** How long a plugin may take to load, and each of its hooks to answer, in ms. `0`: for ever. @default 30_000 */

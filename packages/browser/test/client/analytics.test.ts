@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { Analytics, getGlobalAnalytics, segmentio } from '../../src'
+import { Analytics, AnalyticsBrowser, getGlobalAnalytics, segmentio } from '../../src'
 import { startServer } from './support/fake-server'
 import {
   advance,
@@ -94,6 +94,15 @@ describe('a client', () => {
     const [next] = await load()
 
     expect(next.storage.get('plan_seen')).toEqual({ at: 1 })
+  })
+
+  it('needs no more than a write key', async () => {
+    const server = startServer()
+    const [analytics] = await AnalyticsBrowser.load(writeKey)
+    await analytics.track('A')
+
+    expect(server.names).toEqual(['A'])
+    expect(analytics.settings.writeKey).toBe(writeKey)
   })
 
   it('sends events where the application has assigned it to, from then on', async () => {

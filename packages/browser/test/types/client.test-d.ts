@@ -44,6 +44,28 @@ expectTypeOf(analytics.ctx).toEqualTypeOf<Context | undefined>()
 expectTypeOf(analytics.settings).resolves.toEqualTypeOf<AnalyticsInstanceSettings>()
 expectTypeOf(analytics.storage).resolves.toEqualTypeOf<UniversalStorage>()
 
+expectTypeOf(AnalyticsBrowser.load('key')).toEqualTypeOf<AnalyticsBrowser>()
+
+/** As packages that wrap clients, such as those for consent, describe them in types of their own. */
+interface Wrapped {
+  load(
+    settings: string | { writeKey: string; cdnURL?: string; cdnSettings?: WrappedSettings },
+    options?: {
+      updateCDNSettings?(settings: WrappedSettings): WrappedSettings
+      disable?: boolean | ((settings: WrappedSettings) => boolean)
+      initialPageview?: boolean
+    },
+  ): void
+  track(event: string, properties?: unknown, ...args: unknown[]): void
+}
+
+interface WrappedSettings {
+  integrations: { 'Segment.io': Record<string, unknown>; [name: string]: Record<string, unknown> }
+  [setting: string]: unknown
+}
+
+expectTypeOf<AnalyticsBrowser>().toExtend<Wrapped>()
+
 // @ts-expect-error: there has to be a write key
 AnalyticsBrowser.load({})
 // @ts-expect-error: it is text
