@@ -15,8 +15,8 @@ import { readWorkspace, root } from './workspace.mjs'
 
 const entry = join(root, 'packages/browser/src/standalone.ts')
 
-/** Loaded with the client anyway, so it comes in the same request. */
-const together = /^(standalone|complete)\b/
+/** What the client waits for anyway comes in the same request. */
+const together = /^(standalone|complete|deferred-request)\b/
 
 /** Packages of ours are bundled from their sources, so that what nobody uses is left out. */
 const alias = Object.fromEntries(

@@ -101,6 +101,24 @@ describe('given the hash of the script', () => {
   })
 })
 
+describe('a first event', () => {
+  it('needs one script and the settings, and nothing that is loaded later', async () => {
+    const scene = await startSnippetScene({
+      html: ({ cdnURL }) =>
+        `<title>First</title><script>${createSnippet({ writeKey, host: cdnURL })}</script>`,
+    })
+    scene.hold(/\/sluice-/)
+
+    await scene.open()
+
+    await scene.api.waitFor({ type: 'page' })
+    expect(scene.asked.slice(0, 2)).toEqual([
+      `/analytics.js/v1/${writeKey}/analytics.min.js`,
+      `/v1/projects/${writeKey}/settings`,
+    ])
+  })
+})
+
 describe('two sources on one page', () => {
   it('have a client each, under its own name, with its own calls', async () => {
     const scene = await startSnippetScene({

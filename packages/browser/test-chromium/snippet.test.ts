@@ -55,7 +55,7 @@ describe.each(generations)('given snippet $version', ({ version, tellsPage = fal
 
   it('makes the calls in their order, each with its visitor and page, whether the library was there or not', async () => {
     const scene = await startSnippetScene({ html })
-    const release = scene.holdSettings()
+    const release = scene.hold(/^\/v1\/projects\//)
     const page = await scene.open('/first')
     await expect.poll(() => scene.asked.at(-1)).toBe('/v1/projects/dev/settings')
     await page.evaluate(`analytics.track('D'); stub('E'); remembered.push(['track', 'F'])`)

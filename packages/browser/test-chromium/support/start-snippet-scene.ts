@@ -20,10 +20,8 @@ export interface SnippetScene {
   readonly reports: readonly string[]
   /** What pages told the console: errors and warnings. */
   readonly told: readonly string[]
-  /** Lets the library's script wait until it is called. */
-  holdLibrary(): () => void
-  /** Lets settings wait until it is called. */
-  holdSettings(): () => void
+  /** Lets answers of the CDN for such paths wait until what it returns is called. */
+  hold(paths: RegExp): () => void
   open(path?: string): Promise<Page>
   /** Events in the order in which they were called, once so many have arrived. */
   arrived(count: number): Promise<AcceptedEvent[]>
@@ -82,19 +80,17 @@ export async function startSnippetScene({ html, headers, settings }: SnippetPage
   const asked: string[] = []
   const reports: string[] = []
   const told: string[] = []
-  const library = createGate()
-  const settingsGate = createGate()
+  const gate = createGate()
 
   /** @returns what the CDN has at this path. */
   const ofCDN = async (path: string): Promise<{ type: string; body: string }> => {
     asked.push(path)
+    await gate.opened(path)
     if (path.startsWith('/v1/projects/')) {
-      await settingsGate.opened()
       return { type: 'application/json', body: await (await fetch(server.url + path)).text() }
     }
     if (path === destinationPath) return { type: 'text/javascript', body: destinationScript }
     const file = path.split('/').at(-1)?.replace('analytics.min.js', 'sluice.min.js') ?? ''
-    if (file === 'sluice.min.js') await library.opened()
     return {
       type: 'text/javascript',
       body: await readFile(join(inject('scripts'), 'standalone', file), 'utf8'),
@@ -121,8 +117,7 @@ export async function startSnippetScene({ html, headers, settings }: SnippetPage
   await new Promise((resolve) => site.once('listening', resolve))
   const { port } = site.address() as AddressInfo
   onTestFinished(async () => {
-    library.open()
-    settingsGate.open()
+    gate.open()
     site.closeAllConnections()
     await new Promise((resolve) => site.close(resolve))
   })
@@ -145,8 +140,7 @@ export async function startSnippetScene({ html, headers, settings }: SnippetPage
     asked,
     reports,
     told,
-    holdLibrary: library.hold,
-    holdSettings: settingsGate.hold,
+    hold: gate.hold,
     async open(path = '/') {
       const page = await context.newPage()
       page.on('console', (message) => {
@@ -173,16 +167,16 @@ export async function untilReplaced(page: Page, key = 'analytics'): Promise<void
 }
 
 function createGate() {
-  let waiting: Promise<void> | undefined
-  let release = () => {}
-  const open = () => release()
+  let held: { paths: RegExp; until: Promise<void> } | undefined
+  let open = () => {}
   return {
-    open,
-    opened: () => waiting,
-    hold() {
-      waiting = new Promise((resolve) => {
-        release = resolve
+    open: () => open(),
+    opened: (path: string) => (held?.paths.test(path) ? held.until : undefined),
+    hold(paths: RegExp) {
+      const until = new Promise<void>((resolve) => {
+        open = resolve
       })
+      held = { paths, until }
       return open
     },
   }
