@@ -12,7 +12,8 @@ export default defineConfig({
     // One browser for all; each test runs two pages at the same time.
     fileParallelism: false,
     isolate: false,
-    testTimeout: 30_000,
+    maxConcurrency: 3,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
   },
 })

@@ -1,6 +1,9 @@
 const uuid = '[\\da-f]{8}-[\\da-f]{4}-[\\da-f]{4}-[\\da-f]{4}-[\\da-f]{12}'
 const anyId = new RegExp(`(?:(?:ajs|node)-next-\\d+-)?${uuid}`, 'g')
 
+/** What clients draw by lot, or measure. */
+const byChance = ['$insert_id', '$sdk_debug_extensions_init_time_ms']
+
 /** Names for texts that differ from run to run, such as addresses of servers. */
 export type Names = Readonly<Record<string, string>>
 
@@ -28,12 +31,14 @@ export function byContent<Item>(items: readonly Item[]): Item[] {
 function plain<Value>(value: Value, names: Names, nameId: (id: string) => string): Value {
   const text = JSON.stringify(sorted(value), (key, inner: unknown) => {
     if (key === 'library' && isLibrary(inner)) return '<library>'
+    if (byChance.includes(key)) return '<by chance>'
     if (typeof inner === 'number') return isOfToday(inner) || isOfToday(inner * 1_000) ? '<now>' : inner
     if (typeof inner !== 'string') return inner
     if (/^\d{4}-\d\d-\d\dT/.test(inner) && isOfToday(Date.parse(inner))) return '<now>'
     return Object.entries(names)
       .reduce((text, [given, name]) => text.replaceAll(given, name), inner)
       .replace(anyId, nameId)
+      .replace(/(?<=[?&]_=)\d{13}/, '<now>')
   })
   return JSON.parse(text)
 }
