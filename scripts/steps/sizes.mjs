@@ -1,11 +1,20 @@
-/** Size budgets: what an application pays for an import, minified and compressed, at once and later. */
+/**
+ * Size budgets: what an application pays for an import, minified and compressed, at once and later; and what a page pays
+ * that the library is put on by a script element.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../lib/workspace.mjs'
 import { measureBundle } from './sizes/measure-bundle.mjs'
+import { measureFile } from './sizes/measure-file.mjs'
+import { measureSnippet } from './sizes/measure-snippet.mjs'
 
 /**
- * @typedef {object} Budget
+ * @typedef {{ name: string, maxGzipBytes: number }} Limit
+ * @typedef {Limit & { file: string }} FileBudget A file of a package, as a path from the root.
+ * @typedef {Limit & { snippet: import('./sizes/measure-snippet.mjs').SnippetOptions }} SnippetBudget
+ *
+ * @typedef {object} BundleBudget
  * @property {string} name
  * @property {string} code What the application imports.
  * @property {string} from The package that imports it, as a path from the root.
@@ -17,11 +26,11 @@ import { measureBundle } from './sizes/measure-bundle.mjs'
 
 /** @type {import('../lib/report.mjs').Step} */
 export default async function sizes(report) {
-  /** @type {Budget[]} */
+  /** @type {(BundleBudget | FileBudget | SnippetBudget)[]} */
   const budgets = JSON.parse(readFileSync(join(root, 'scripts/size-budgets.json'), 'utf8'))
   for (const budget of budgets) {
     await report.check(`size of ${budget.name}`, async () => {
-      const { first, packages, later } = await measureBundle(budget)
+      const { first, packages, later } = await measure(budget)
       const size = [
         `${kilobytes(first.gzip)} gzipped of ${kilobytes(budget.maxGzipBytes)}`,
         `${kilobytes(first.brotli)} brotli`,
@@ -29,11 +38,17 @@ export default async function sizes(report) {
         ...later.map(({ name, bytes }) => `later ${name} ${kilobytes(bytes.gzip)}`),
       ].join(', ')
       if (first.gzip > budget.maxGzipBytes) throw new Error(`over budget: ${size}`)
-      const early = (budget.lazy ?? []).filter((name) => packages.has(name))
+      const early = ('lazy' in budget ? (budget.lazy ?? []) : []).filter((name) => packages.has(name))
       if (early.length > 0) throw new Error(`${early.join(', ')} is loaded at once; import it on first use`)
       return size
     })
   }
+}
+
+/** @param {BundleBudget | FileBudget | SnippetBudget} budget */
+function measure(budget) {
+  if ('file' in budget) return measureFile(join(root, budget.file))
+  return 'snippet' in budget ? measureSnippet(budget.snippet) : measureBundle(budget)
 }
 
 /** @param {number} bytes */

@@ -14,7 +14,7 @@ import { root } from '../../lib/workspace.mjs'
  */
 
 /**
- * @param {import('../sizes.mjs').Budget} budget
+ * @param {import('../sizes.mjs').BundleBudget} budget
  * @returns {Promise<Measured>}
  */
 export async function measureBundle({ code, from, platform, conditions }) {
@@ -79,7 +79,7 @@ function loadedWith(chunk, metafile, seen = new Set()) {
  * @param {Uint8Array} content
  * @returns {Bytes}
  */
-const weighOne = (content) => ({
+export const weighOne = (content) => ({
   minified: content.length,
   gzip: gzipSync(content, { level: 9 }).length,
   brotli: brotliCompressSync(content).length,
