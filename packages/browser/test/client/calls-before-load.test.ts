@@ -128,8 +128,11 @@ describe('calls that are made before the client is there', () => {
     expect(c?.anonymousId).not.toBe(a?.anonymousId)
   })
 
-  it('of `pageview` tell of the page that they name, and of the visitor as of the call', async () => {
-    const { server, analytics } = beginLoading()
+  it.each([
+    ['accepted at once', {}],
+    ['held until `disable` has answered', { disable: () => false }],
+  ])('of `pageview` keep their place, page and visitor, %s', async (_, options) => {
+    const { server, analytics } = beginLoading(options)
     analytics.pageview('/virtual')
     navigate('/second', 'Second')
     analytics.identify('U')
