@@ -263,16 +263,18 @@ describe('until a destination is ready', () => {
     expect([calls[1], calls.at(-1)]).toEqual(['track: 1', 'track: Newest'])
   })
 
-  it('says that it is, an initialize that it does not tell of is over as well', async () => {
+  it('an initialize that it does not tell of is over when it says that it is', async () => {
     const { client, calls } = await startClient({
+      assumesPageview: true,
       initialized() {
         this.say('ready')
       },
     })
-    await client.page('One')
-    await client.track('A')
+    setOnline(false)
+    void client.page('One')
+    await settled()
 
-    expect(calls).toEqual(['initialize', 'page: One', 'track: A'])
+    expect(calls).toEqual(['initialize', 'page: One'])
   })
 })
 
@@ -388,6 +390,30 @@ describe('when the page goes away', () => {
 
     expect(calls).toEqual(['initialize', 'track: A'])
     expect(next.calls).toEqual(['initialize'])
+  })
+
+  it('what it leaves stays there until a destination is ready for it', async () => {
+    const { client, say } = await startClient({ initialized() {} })
+    await client.track('A')
+    window.dispatchEvent(new Event('pagehide'))
+    say('initialize')
+    // Pages in the background are ended without a word.
+    await leavePage()
+
+    expect((await startClient()).calls).toEqual(['initialize', 'track: A'])
+  })
+
+  it('what it leaves is not for a destination that has been taken away', async () => {
+    const { client, calls, say } = await startClient({ ready: 'when told' })
+    await client.track('A')
+    window.dispatchEvent(new Event('pagehide'))
+    await client.deregister('Fake')
+    say('ready')
+    await settled()
+    expect(calls).toEqual(['initialize'])
+    await leave()
+
+    expect((await startClient()).calls).toEqual(['initialize', 'track: A'])
   })
 
   it('what waits for a destination whose script did not come for want of a network goes with it', async () => {
