@@ -30,6 +30,7 @@ export type AnalyticsEmitterContract = {
    * Something went wrong of which nobody else was told. `delivery_failure`: the event of `ctx` was given up.
    * `outbox_full`: an unsent event had to make room for newer ones; `reason` names it.
    * `settings_failure`: the source's settings could not be loaded, and the usual ones stand in.
+   * `initialization_failure`: a destination of the page could not be loaded; `reason` names it, and its `cause` says why.
    */
   error: [error: CoreEmittedError<Context>]
 }

@@ -1,16 +1,17 @@
 import type { Analytics } from '../analytics'
 import type { Context } from '../context'
 
-export interface DestinationCall {
-  readonly method: string
-  /** Of the destination. */
-  readonly name: string
-  readonly type: 'classic' | 'action'
-  readonly hasFailed?: boolean
-}
+/** The generation of a destination. */
+export type Generation = 'classic' | 'action'
 
 /** Counts a call of a destination's code under the name that Segment's library counts it. */
-export function countCall(ctx: Context, { method, name, type, hasFailed }: DestinationCall): void {
+export function countCall(
+  type: Generation,
+  ctx: Context,
+  method: string,
+  name: string,
+  hasFailed = false,
+): void {
   ctx.stats.increment(`analytics_js.integration.invoke${hasFailed ? '.error' : ''}`, 1, [
     `method:${method}`,
     `integration_name:${name}`,

@@ -5,7 +5,7 @@ import type { IntegrationsInitOptions } from '../../options'
 import { onEveryEvent } from '../../plugins/on-every-event'
 import type { AnyPlugin } from '../../plugins/types'
 import type { RemotePlugin } from '../../settings/cdn-settings'
-import { countCall, tellFailure } from './reports'
+import { countCall, tellFailure } from '../reports'
 import type { ActionPlugin } from './wrap-action'
 
 /** So many events wait for a script, at most. */
@@ -49,7 +49,7 @@ export function awaitedDestination(entry: RemotePlugin, arrival: Promise<ActionP
         void analytics.register(...actions)
         for (const kept of waiting.splice(0)) handOver(kept, actions, analytics)
       } catch (reason) {
-        countCall(ctx, 'load', name, true)
+        countCall('action', ctx, 'load', name, true)
         tellFailure(analytics, creationName, reason)
         throw reason
       } finally {

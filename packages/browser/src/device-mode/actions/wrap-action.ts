@@ -7,7 +7,7 @@ import type { DestinationMiddlewareFunction } from '../../middleware/types'
 import type { Plugin } from '../../plugin'
 import { onEveryEvent } from '../../plugins/on-every-event'
 import type { InternalPluginWithAddMiddleware } from '../../plugins/types'
-import { countCall, tellFailure } from './reports'
+import { countCall, tellFailure } from '../reports'
 
 /** An action of a destination, as the pipeline has it. */
 export interface ActionPlugin extends InternalPluginWithAddMiddleware {
@@ -46,12 +46,12 @@ export function wrapAction(
     const method = ctx.event.type
     if (!isUsable || !action[method]) return ctx
     const failed = (reason: unknown) => {
-      countCall(ctx, method, name, true)
+      countCall('action', ctx, method, name, true)
       if (isCancelation(reason)) throw reason
       ctx.log('error', 'The event goes on without a plugin that failed', { plugin: name, error: reason })
       return ctx
     }
-    countCall(ctx, method, name)
+    countCall('action', ctx, method, name)
     try {
       const answer = action[method](ctx)
       if (!isThenable(answer)) return ctx
@@ -70,10 +70,10 @@ export function wrapAction(
     if (!given) throw new ContextCancelation({ retry: false, reason: 'dropped by destination middleware' })
     try {
       await loaded.promise
-      countCall(ctx, method, name)
+      countCall('action', ctx, method, name)
       await action[method](given)
     } catch (reason) {
-      countCall(ctx, method, name, true)
+      countCall('action', ctx, method, name, true)
       throw reason
     }
     return ctx
@@ -87,7 +87,7 @@ export function wrapAction(
     version: '1.0.0',
     isLoaded: () => action.isLoaded(),
     load(ctx: Context, analytics: Analytics) {
-      countCall(ctx, 'load', name)
+      countCall('action', ctx, 'load', name)
       const loading = withTimeLimit(loadNow(action, ctx, analytics), limit, `load of ${name}`)
       return new Promise((resolve, reject) => {
         let isLate = false
@@ -99,7 +99,7 @@ export function wrapAction(
           },
           (reason) => {
             loaded.reject(reason)
-            countCall(ctx, 'load', name, true)
+            countCall('action', ctx, 'load', name, true)
             tellFailure(analytics, creationName, reason)
             if (isLate) leaveOut(plugin, analytics, reason)
             else reject(reason)

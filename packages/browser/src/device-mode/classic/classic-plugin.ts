@@ -48,7 +48,7 @@ export function classicPlugin(options: ClassicPluginOptions): InternalDestinatio
   let isOver = false
 
   const count = (ctx: Context, method: string, hasFailed = false) =>
-    countCall(ctx, { method, name, type: 'classic', hasFailed })
+    countCall('classic', ctx, method, name, hasFailed)
 
   const mayTakeAll = () => isReady && lifecycle.isOnline()
   const mayTake = ({ event }: Context) => mayTakeAll() || (isInitialized && event.type === 'page')
