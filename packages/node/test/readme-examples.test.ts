@@ -47,6 +47,12 @@ interface ExecutionContext { waitUntil(work: Promise<unknown>): void }
 declare module '@/analytics' {
   export const analytics: import('@sluice/browser').AnalyticsBrowser
 }
+declare module '@/acme' {
+  export function acme(settings: { key: string }): import('@sluice/browser').Plugin
+}
+declare module '@/acme-actions' {
+  export const acme: import('@sluice/browser').PluginFactory
+}
 declare module 'next/navigation' {
   export function usePathname(): string
 }
