@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { run } from '../lib/run.mjs'
 import { readWorkspace } from '../lib/workspace.mjs'
 import { interruptStart } from './examples/interrupt-start.mjs'
+import { visitMuseum } from './examples/visit-museum.mjs'
 import { visitOnce } from './examples/visit-once.mjs'
 
 /**
@@ -20,6 +21,9 @@ const trials = {
   },
   'web-bundler': {
     'every event of a visit arrives once, with its page, name and ids': visitOnce,
+  },
+  'web-snippet': {
+    'every event of a visit arrives once, under a strict policy, and the console hears nothing': visitMuseum,
   },
 }
 
