@@ -58,6 +58,7 @@ const options: BuildOptions = {
   minify: true,
   platform: 'browser',
   target: 'es2022',
-  define: { 'process.env.NODE_ENV': '"production"' },
+  // What destinations of the first generation find in the bundler that they were written for.
+  define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
   logLevel: 'warning',
 }

@@ -63,8 +63,11 @@ export async function startSite({ library, config, settings }: SiteOptions): Pro
       return { type: types.javascript, body: 'window.commonsOfCDN = true' }
     const action = /^actions\/(.+)/.exec(path)?.[1]
     if (action) return javascript(join(bundlesFolder, action))
-    const classic = /^integrations\/(\w+)\/latest\/\1\.dynamic\.js\.gz$/.exec(path)?.[1]
-    return classic ? javascript(join(scripts, 'classic', `${classic}.dynamic.js`)) : missing
+    const classic = /^integrations\/(\w+)\/\w+\/\1\.dynamic\.js\.gz$/.exec(path)?.[1]
+    if (!classic) return missing
+    const hidden = Buffer.from(classic, 'base64').toString()
+    const name = /^\w+$/.test(hidden) ? hidden : classic
+    return javascript(join(scripts, 'classic', `${name}.dynamic.js`))
   }
 
   async function answer(request: IncomingMessage): Promise<Answer> {
