@@ -33,4 +33,5 @@ export default [
     environmentOptions: { happyDOM: { settings: { navigation: { disableMainFrameNavigation: true } } } },
     testTimeout: 30_000,
   }),
+  project('compat-clients', './compat/clients', { include: ['test/*.test.ts'], testTimeout: 60_000 }),
 ]

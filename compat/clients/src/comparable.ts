@@ -1,8 +1,10 @@
+import type { Library } from './libraries'
+
 const uuid = '[\\da-f]{8}-[\\da-f]{4}-[\\da-f]{4}-[\\da-f]{4}-[\\da-f]{12}'
 const anyId = new RegExp(`(?:(?:ajs|node)-next-\\d+-)?${uuid}`, 'g')
 
 /** What clients draw by lot, or measure. */
-const byChance = ['$insert_id', '$sdk_debug_extensions_init_time_ms']
+const byChance = ['$insert_id', '$sdk_debug_extensions_init_time_ms', 'duration']
 
 /** Names for texts that differ from run to run, such as addresses of servers. */
 export type Names = Readonly<Record<string, string>>
@@ -11,9 +13,9 @@ export type Names = Readonly<Record<string, string>>
  * What was seen of a client, so that it can be compared between the libraries: what is of today has lost its moment, and
  * ids made by chance are numbered in the order in which they appear, so that the same id has the same number everywhere.
  */
-export function comparable<Facts>(facts: Facts, names: Names = {}): Facts {
+export function comparable<Facts>(library: Library, facts: Facts, names: Names = {}): Facts {
   const numbers = new Map<string, number>()
-  return plain(facts, names, (id) => {
+  return plain(library, facts, names, (id) => {
     const number = numbers.get(id) ?? numbers.size + 1
     numbers.set(id, number)
     return id.includes('-next-') ? `<message ${number}>` : `<id ${number}>`
@@ -21,16 +23,17 @@ export function comparable<Facts>(facts: Facts, names: Names = {}): Facts {
 }
 
 /** Requests that are under way together arrive in any order: here they stand by what they say. */
-export function byContent<Item>(items: readonly Item[]): Item[] {
+export function byContent<Item>(library: Library, items: readonly Item[]): Item[] {
   return items
-    .map((item) => [JSON.stringify(plain(item, {}, () => '<id>')), item] as const)
+    .map((item) => [JSON.stringify(plain(library, item, {}, () => '<id>')), item] as const)
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     .map(([, item]) => item)
 }
 
-function plain<Value>(value: Value, names: Names, nameId: (id: string) => string): Value {
+function plain<Value>(library: Library, value: Value, names: Names, nameId: (id: string) => string): Value {
   const text = JSON.stringify(sorted(value), (key, inner: unknown) => {
-    if (key === 'library' && isLibrary(inner)) return '<library>'
+    if (key === 'library' && isLibrary(inner))
+      return libraryNames[library].test(inner.name) ? '<library>' : inner
     if (byChance.includes(key)) return '<by chance>'
     if (typeof inner === 'number') return isOfToday(inner) || isOfToday(inner * 1_000) ? '<now>' : inner
     if (typeof inner !== 'string') return inner
@@ -51,8 +54,14 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]))
 }
 
-function isLibrary(value: unknown): boolean {
+function isLibrary(value: unknown): value is { name: string } {
   return typeof value === 'object' && value !== null && 'name' in value && 'version' in value
+}
+
+/** What the libraries call themselves in `context.library`. */
+const libraryNames: Record<Library, RegExp> = {
+  segment: /^(@segment\/|analytics\.js$)/,
+  sluice: /^@sluice\//,
 }
 
 const isOfToday = (time: number) => Math.abs(time - Date.now()) < 86_400_000

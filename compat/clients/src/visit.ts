@@ -89,9 +89,13 @@ export async function visit(library: Library, script: Script): Promise<Facts> {
     const cookies = (await context.cookies()).map(({ name }) => name)
     const found = await api.events()
     return comparable(
+      library,
       {
-        events: byContent(found.map(({ payload }) => payload)),
-        vendor: byContent(vendor),
+        events: byContent(
+          library,
+          found.map(({ payload }) => payload),
+        ),
+        vendor: byContent(library, vendor),
         result,
         // What a library keeps for itself alone, such as events that wait for an answer, has names of its own.
         kept: [...kept, ...cookies].filter((name) => !/^(sluice|persisted-queue):/.test(name)).sort(),
