@@ -1,6 +1,7 @@
 import type { Analytics } from './analytics'
 import type { AnalyticsBrowserSettings } from './browser-settings'
 import { installableClassics } from './device-mode/classic/installable'
+import { lateDestinationFilter } from './filters/late-destination-filter'
 import type { Plugin, PluginFactory } from './plugin'
 import type { AnyPlugin } from './plugins/types'
 
@@ -12,7 +13,12 @@ export async function extensions(
   analytics: Analytics,
   { plugins = [], classicIntegrations }: AnalyticsBrowserSettings,
 ): Promise<AnyPlugin[]> {
-  const { remotePlugins } = analytics.settings.cdnSettings
+  const { remotePlugins, plan, middlewareSettings, enabledMiddleware } = analytics.settings.cdnSettings
+  const { track } = analytics.options.plan ?? plan ?? {}
+  const { routingRules } = middlewareSettings ?? {}
+  if (Array.isArray(routingRules) && routingRules.length > 0) {
+    void analytics.addDestinationMiddleware('*', lateDestinationFilter(routingRules))
+  }
   const factories = plugins.filter((given): given is PluginFactory => typeof given === 'function')
   const extending = await Promise.all([
     orWithout('Classic destinations', async () => {
@@ -28,8 +34,21 @@ export async function extensions(
           return actionDestinations(analytics, factories)
         })
       : [],
+    track
+      ? orWithout('The tracking plan', async () => {
+          const { schemaFilter } = await import('./filters/schema-filter')
+          return [schemaFilter(track, remotePlugins)]
+        })
+      : [],
+    plugins.filter((given): given is Plugin => typeof given === 'object'),
+    enabledMiddleware && Object.values(enabledMiddleware).some(Boolean)
+      ? orWithout('Middleware of the source', async () => {
+          const { remoteMiddleware } = await import('./middleware/remote-middleware')
+          return remoteMiddleware(analytics, enabledMiddleware)
+        })
+      : [],
   ])
-  return [...extending.flat(), ...plugins.filter((given): given is Plugin => typeof given === 'object')]
+  return extending.flat()
 }
 
 async function orWithout(what: string, load: () => Promise<AnyPlugin[]>): Promise<AnyPlugin[]> {

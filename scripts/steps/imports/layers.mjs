@@ -115,7 +115,17 @@ export const browserLayers = [
     names: ['middleware', 'settings'],
     because: 'a plugin is handed the client and does not make one',
   },
-  { folder: 'middleware', restsOn: ['plugins'], because: 'middleware is a plugin in other words' },
+  {
+    folder: 'middleware',
+    restsOn: ['page-script', 'plugins'],
+    because: 'middleware is a plugin in other words',
+  },
+  {
+    folder: 'filters',
+    restsOn: [],
+    names: ['middleware', 'plugins', 'settings'],
+    because: 'filters are what settings say of events, as a plugin and as middleware',
+  },
   {
     folder: 'query-string',
     restsOn: ['environment'],
