@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup'
 import { library } from '../../tsup.shared'
 
-export default defineConfig({ ...library(['src/index.ts', 'src/internal.ts']), dts: { only: true } })
+export default defineConfig(library(['src/index.ts', 'src/internal.ts']))

@@ -66,7 +66,7 @@ function sourcesOf(one, packages) {
 /** What every build is made with, beside the packages: the rules of the compiler, the tools and their versions. */
 const sharedSettings = () => [
   join(root, 'scripts/add-commonjs.mjs'),
-  join(root, 'scripts/build-modules.mjs'),
+  join(root, 'scripts/build-browser.mjs'),
   join(root, 'scripts/build-standalone.mjs'),
   join(root, 'scripts/lib/build-standalone.mjs'),
   ...readdirSync(root)

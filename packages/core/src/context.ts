@@ -8,7 +8,7 @@ import type { CompactMetric, CoreStats } from './stats'
 import { NullStats } from './stats'
 
 /** Names the method that packs a context's event; for our own destinations. */
-export const packEvent = Symbol('pack event')
+export const packEvent = /* @__PURE__ */ Symbol.for('sluice: pack event')
 
 /** Why an event was not delivered. */
 export interface ContextFailedDelivery {

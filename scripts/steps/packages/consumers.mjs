@@ -9,6 +9,16 @@
  * @property {import('./bundle-in-project.mjs').BundledUse} [bundled]
  */
 
+// What destinations of the first generation are handed; loaded with the first of them.
+const facade = [
+  '@segment/facade',
+  '@segment/isodate',
+  '@segment/isodate-traverse',
+  'inherits',
+  'new-date',
+  'obj-case',
+]
+
 const useAnalytics = `
 const analytics = new Analytics({ writeKey: 'key', disable: true })
 if (!(analytics instanceof DefaultAnalytics)) throw new Error('the default export is another class')
@@ -91,7 +101,7 @@ export const consumers = [
   {
     name: '@sluice/browser',
     packages: ['@sluice/core', '@sluice/browser'],
-    mayInstall: ['@sluice/core', '@sluice/browser', 'dset'],
+    mayInstall: ['@sluice/core', '@sluice/browser', 'dset', ...facade],
     uses: [
       {
         name: '@sluice/browser imported on a server, in an ES module',

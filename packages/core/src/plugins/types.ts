@@ -48,7 +48,7 @@ export interface CorePlugin<Ctx extends CoreContext = CoreContext, Analytics = C
 export type PluginHook<Ctx extends CoreContext = CoreContext> = (ctx: Ctx) => Promise<Ctx | null> | Ctx | null
 
 /** Names the method by which a destination of our own takes events; see {@link SettlingDestination}. */
-export const acceptEvent = Symbol('accept event')
+export const acceptEvent = /* @__PURE__ */ Symbol.for('sluice: accept event')
 
 /**
  * A destination of our own that can tell how an event ended without a promise for each one: thousands of events wait
@@ -63,10 +63,10 @@ export interface SettlingDestination<Ctx extends CoreContext = CoreContext> {
  * Names the method by which a destination of our own decides itself, of the event's `integrations`, whether it gets the
  * event: one that stands for several, of which each has names of its own.
  */
-export const wantsEvent = Symbol('wants event')
+export const wantsEvent = /* @__PURE__ */ Symbol.for('sluice: wants event')
 
 /**
  * Marks a destination of our own that keeps what comes while it is loading: it gets events at once, so that whoever waits
  * for an event does not wait for a script that hangs.
  */
-export const keepsEvents = Symbol('keeps events')
+export const keepsEvents = /* @__PURE__ */ Symbol.for('sluice: keeps events')
