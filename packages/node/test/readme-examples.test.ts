@@ -53,6 +53,9 @@ declare module '@/acme' {
 declare module '@/acme-actions' {
   export const acme: import('@sluice/browser').PluginFactory
 }
+declare module '@/acme-settings' {
+  export const cdnSettings: import('@sluice/browser').CDNSettings
+}
 declare module 'next/navigation' {
   export function usePathname(): string
 }
