@@ -1,3 +1,4 @@
+import type { TrackPlan } from '@sluice/core'
 import type { Analytics } from './analytics'
 import type { AnalyticsBrowserSettings } from './browser-settings'
 import { installableClassics } from './device-mode/classic/installable'
@@ -34,7 +35,7 @@ export async function extensions(
           return actionDestinations(analytics, factories)
         })
       : [],
-    track
+    track && plansAnything(track)
       ? orWithout('The tracking plan', async () => {
           const { schemaFilter } = await import('./filters/schema-filter')
           return [schemaFilter(track, remotePlugins)]
@@ -49,6 +50,14 @@ export async function extensions(
       : [],
   ])
   return extending.flat()
+}
+
+/** Every source has a plan; most say no more than that all is welcome. */
+function plansAnything(track: TrackPlan): boolean {
+  return Object.entries(track).some(
+    ([name, entry]) =>
+      entry?.enabled === false || (name !== '__default' && Object.keys(entry?.integrations ?? {}).length > 0),
+  )
 }
 
 async function orWithout(what: string, load: () => Promise<AnyPlugin[]>): Promise<AnyPlugin[]> {
