@@ -1,5 +1,5 @@
 import { copyData } from '@sluice/core/internal'
-import { Context } from '../context'
+import type { Context } from '../context'
 import { runMiddleware } from './run-middleware'
 import type { DestinationMiddlewareFunction } from './types'
 
@@ -24,5 +24,7 @@ export async function applyDestinationMiddleware(
     }
     event = passed
   }
-  return new Context(event, ctx.id)
+  // Of the class that the client's own chunk has: destinations come in chunks of their own.
+  const Same = ctx.constructor as typeof Context
+  return new Same(event, ctx.id)
 }
