@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { RemotePlugin } from '@sluice/browser'
+import { gzipSync } from 'node:zlib'
+import type { CDNSettings, RemotePlugin } from '@sluice/browser'
 
 /** Stands for the CDN: it has the settings of the source and the scripts of its destinations. */
 export interface FakeCDN {
@@ -15,12 +16,17 @@ export interface FakeCDN {
 export interface CDNOptions {
   /** Where the rest of the settings comes from. */
   apiURL: string
-  remotePlugins: readonly RemotePlugin[]
-  /** What is at each path; others are not found. */
+  remotePlugins?: readonly RemotePlugin[]
+  /** Settings of destinations, besides those of the source. */
+  integrations?: CDNSettings['integrations']
+  /** What is at each path; others are not found. Those that end in `.gz` come compressed. */
   scripts: Readonly<Record<string, string>>
+  /** Paths at which nothing ever comes. */
+  silent?: readonly string[]
 }
 
-export async function startCDN({ apiURL, remotePlugins, scripts }: CDNOptions): Promise<FakeCDN> {
+export async function startCDN(options: CDNOptions): Promise<FakeCDN> {
+  const { apiURL, remotePlugins = [], scripts, silent = [] } = options
   const asked: string[] = []
   let opened: Promise<void> | undefined
   let open = () => {}
@@ -29,14 +35,18 @@ export async function startCDN({ apiURL, remotePlugins, scripts }: CDNOptions): 
     response.setHeader('access-control-allow-origin', '*')
     if (pathname.endsWith('/settings')) {
       const settings = await (await fetch(apiURL + pathname)).json()
-      response.end(JSON.stringify({ ...settings, remotePlugins }))
+      const integrations = { ...settings.integrations, ...options.integrations }
+      response.end(JSON.stringify({ ...settings, remotePlugins, integrations }))
       return
     }
     asked.push(pathname)
     await opened
+    if (silent.includes(pathname)) return
     const script = scripts[pathname]
+    const isCompressed = script !== undefined && pathname.endsWith('.gz')
+    if (isCompressed) response.setHeader('content-encoding', 'gzip')
     response.writeHead(script === undefined ? 404 : 200, { 'content-type': 'text/javascript' })
-    response.end(script)
+    response.end(isCompressed ? gzipSync(script) : script)
   })
   server.listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
