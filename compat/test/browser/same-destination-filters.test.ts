@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { agrees } from '../../src/browser/agreement'
 import { type Filtered, segmentFilters, sluiceFilters } from '../../src/browser/destination-filters'
+import { npmDestination, startWith } from '../../src/browser/npm-destination'
 import { fields } from '../../src/fields'
 import type { Fields } from '../../src/library'
 import { type Random, seededRandom } from '../../src/random'
@@ -228,4 +230,42 @@ describe('given the same destination filters', () => {
     }
     expect(changed).toBeGreaterThan(2_000)
   })
+})
+
+describe('the destination filters of a source', () => {
+  beforeEach(() => {
+    // The peer applies none where it takes itself to be tested.
+    vi.stubEnv('NODE_ENV', 'production')
+  })
+  afterEach(() => vi.unstubAllEnvs())
+
+  agrees(
+    'hold for the destination that they name, before its middleware, and never for the Tracking API',
+    async (page) => {
+      const [mine, other] = [npmDestination('Mine'), npmDestination('Other')]
+      const isSecret = when(['=', 'event', { value: 'Secret' }])
+      const routingRules = [
+        rule([isSecret], [drop], 'Mine'),
+        rule(
+          [{ type: 'all' }],
+          [[{ type: 'drop_properties', config: { drop: { properties: ['a'] } } }]],
+          'Mine',
+        ),
+        rule([{ type: 'all' }], [drop], 'mine'),
+        rule([{ type: 'all' }], [drop], 'Segment.io'),
+      ]
+      const client = await startWith(page, [mine, other], { middlewareSettings: { routingRules } })
+      const told: unknown[] = []
+      await page.value(
+        client.addDestinationMiddleware('*', ({ payload, integration, next }) => {
+          told.push([integration, payload.obj.event, payload.obj.properties])
+          next(payload)
+        }),
+      )
+      await page.value(client.track('Secret', { a: 1, b: 2 }))
+      await page.value(client.track('Open', { a: 1, b: 2 }))
+      const shown = ({ event, properties }: Fields) => [event, properties]
+      return [mine.got.map(shown), other.got.map(shown), page.sent().map(shown), told]
+    },
+  )
 })
