@@ -119,9 +119,16 @@ describe('a first event', () => {
   })
 })
 
-describe('two sources on one page', () => {
+describe.each([
+  { name: 'two sources on one page', policy: '' },
+  {
+    name: 'two sources on one page with Trusted Types',
+    policy: "require-trusted-types-for 'script'; trusted-types sluice 'allow-duplicates'",
+  },
+])('$name', ({ policy }) => {
   it('have a client each, under its own name, with its own calls', async () => {
     const scene = await startSnippetScene({
+      headers: () => ({ 'content-security-policy': policy }),
       html: ({ cdnURL }) => `<title>Two</title>
         <script>
           ${createSnippet({ writeKey: 'one', host: cdnURL, page: false })}

@@ -96,6 +96,26 @@ void analytics.register(plugin).then(() => analytics.flush())
 void analytics.track('Order Compleated', { revenue: 12.5 })
 `
 
+const makeSnippet = `
+// Where pages are written: on a server.
+const snippet = createSnippet({ writeKey: 'key', host: 'cdn.example.com' })
+new Function(snippet)
+if (!snippet.includes('"https://cdn.example.com/analytics.js/v1/*/analytics.min.js"')) throw new Error(snippet)
+if (installSnippet({ writeKey: 'key', src: '/sluice.min.js' })) throw new Error('there is no page')
+`
+
+const typedSnippet = `
+import { createSnippet, installSnippet, type SnippetOptions } from '@sluice/browser/snippet'
+
+const options: SnippetOptions = { writeKey: 'key', host: 'cdn.example.com', load: { disable: () => true } }
+installSnippet(options)?.track('Order Completed', { revenue: 12.5 })
+const snippet: string = createSnippet({ writeKey: 'key', src: '/sluice.min.js', page: { category: 'Docs', name: 'Start' } })
+console.log(snippet)
+
+// @ts-expect-error the library has to be somewhere
+createSnippet({ writeKey: 'key' })
+`
+
 /** @type {Consumer[]} */
 export const consumers = [
   {
@@ -112,6 +132,35 @@ export const consumers = [
         name: '@sluice/browser required on a server, in CommonJS',
         file: 'use.cjs',
         code: `const { Analytics, AnalyticsBrowser } = require('@sluice/browser')\n${useOnServer}`,
+      },
+      {
+        name: '@sluice/browser/snippet imported where pages are written',
+        file: 'snippet.mjs',
+        code: `import { createSnippet, installSnippet } from '@sluice/browser/snippet'\n${makeSnippet}`,
+      },
+      {
+        name: '@sluice/browser/snippet required where pages are written',
+        file: 'snippet.cjs',
+        code: `const { createSnippet, installSnippet } = require('@sluice/browser/snippet')\n${makeSnippet}`,
+      },
+      {
+        name: '@sluice/browser/snippet compiled as an ES module (nodenext)',
+        file: 'snippet.mts',
+        code: typedSnippet,
+        compilerOptions: { module: 'nodenext', lib: ['ES2022', 'DOM'] },
+      },
+      {
+        name: '@sluice/browser brings its classic script, with what that loads later next to it',
+        file: 'standalone.mjs',
+        code: `
+import { readFileSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+const script = fileURLToPath(import.meta.resolve('@sluice/browser/standalone/sluice.min.js'))
+const names = [...readFileSync(script, 'utf8').matchAll(/"\\.\\/(sluice-[\\w-]+\\.js)"/g)].map(([, name]) => name)
+const files = readdirSync(new URL('.', import.meta.resolve('@sluice/browser/standalone/sluice.min.js')))
+const missing = names.filter((name) => !files.includes(name))
+if (names.length === 0 || missing.length > 0) throw new Error('missing: ' + missing)
+`,
       },
       {
         name: '@sluice/browser does nothing when it is imported',
