@@ -1,11 +1,15 @@
 /**
  * The browser library in a real Chromium: pages that are left, killed, put to sleep and cut off, and real destinations
- * beside Segment's library.
+ * and clients beside Segment's library.
  */
 import { bringChromium, chromiumVersion } from '../lib/chromium.mjs'
 import { runVitest } from './vitest.mjs'
 
-const configs = ['packages/browser/test-chromium/vitest.config.ts', 'compat/destinations/vitest.config.ts']
+const configs = [
+  'packages/browser/test-chromium/vitest.config.ts',
+  'compat/destinations/vitest.config.ts',
+  'compat/clients/vitest.config.ts',
+]
 
 /** @type {import('../lib/report.mjs').Step} */
 export default async function chromium(report) {

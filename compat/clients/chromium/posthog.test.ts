@@ -9,12 +9,14 @@ describe('given PostHog beside the client', () => {
     page: 'posthog',
     scenario: 'a client that loads',
     sends: shop,
+    toVendor: 1,
   })
 
   agree('a client that is there does so too', {
     page: 'posthog',
     scenario: 'a client that is there',
     sends: shop,
+    toVendor: 1,
   })
 
   agree('a visitor who has signed in is the same for both', {

@@ -17,6 +17,8 @@ export interface Script {
   readonly scenario: string
   /** Names of the events that arrive; of pages and identifications the type, unless they have a name. */
   readonly sends: readonly string[]
+  /** How many requests its vendor gets. @default 0 */
+  readonly toVendor?: number
   /** Address of the page, on its site. */
   readonly path?: string
   /** Merged into the settings of the source. */
@@ -81,6 +83,9 @@ export async function visit(library: Library, script: Script): Promise<Facts> {
     const count = script.sends.length
     // What has arrived tells more than that too little has.
     if (count > 0) await api.waitFor({}, { count, timeoutMs: patienceMs }).catch(() => {})
+    for (let waited = 0; vendor.length < (script.toVendor ?? 0) && waited < patienceMs; waited += 50) {
+      await page.waitForTimeout(50)
+    }
     await page.waitForTimeout(graceMs)
     // Segment's also keeps that there is no value.
     const kept = await page.evaluate(() =>

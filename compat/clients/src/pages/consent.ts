@@ -42,10 +42,12 @@ const chosenBefore =
     const load = outcome(Promise.resolve(analytics.load(settings, options)))
     const client = outcome(analytics)
     const late = analytics.track('After Load', { step: 2 })
+    const begun = { load: await load, client: await client }
+    // With Segment's library they never settle where nothing may load.
+    const waitMs = model === 'opt-in' && !Object.values(categories).includes(true) ? 2_000 : undefined
     return {
-      load: await load,
-      client: await client,
-      calls: await Promise.all([identified, early, late].map((call) => outcome(call))),
+      ...begun,
+      calls: await Promise.all([identified, early, late].map((call) => outcome(call, waitMs))),
       received: window.received ?? [],
     }
   }

@@ -1,6 +1,6 @@
 /** Prezly's newsrooms: their client asks for the library when it needs it, and has plugins of its own. */
 import { ACTIONS, Analytics, Tracking, TrackingPolicy } from '@prezly/analytics-nextjs'
-import { createElement } from 'react'
+import { createElement, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { offer, type Surroundings } from './support/scenarios'
 
@@ -22,6 +22,12 @@ function config({ settings, options }: Surroundings, more: Partial<Config> = {})
     segment: { settings, options: { ...options, cookie: { domain: location.hostname } } },
     ...more,
   }
+}
+
+/** Tells when the components before it are there: effects run in their order. */
+function Last({ told }: { told(): void }) {
+  useEffect(told, [told])
+  return null
 }
 
 async function client(analytics: Analytics) {
@@ -132,8 +138,12 @@ offer({
     link.href = 'https://elsewhere.test/kettles'
     link.addEventListener('click', (event) => event.preventDefault())
     document.body.append(link)
-    createRoot(main).render(createElement(Tracking, { analytics }))
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await new Promise<void>((resolve) => {
+      createRoot(main).render([
+        createElement(Tracking, { analytics, key: 'tracking' }),
+        createElement(Last, { told: resolve, key: 'last' }),
+      ])
+    })
     link.click()
     return null
   },
