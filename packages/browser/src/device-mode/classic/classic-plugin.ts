@@ -1,5 +1,5 @@
 import { createDeferred } from '@sluice/core'
-import { hostClock, isCancelation, keepsEvents, withTimeLimit } from '@sluice/core/internal'
+import { fence, hostClock, isCancelation, keepsEvents, withTimeLimit } from '@sluice/core/internal'
 import type { PageLifecycle } from '../../adapters/page-lifecycle'
 import type { Analytics } from '../../analytics'
 import type { ClassicIntegration, ClassicIntegrationSource } from '../../browser-settings'
@@ -90,7 +90,10 @@ export function classicPlugin(options: ClassicPluginOptions): InternalDestinatio
   }
 
   const takePage = (ctx: Context): Context | Promise<Context> => {
-    if (integration?._assumesPageview && !isInitialized) integration.initialize()
+    if (integration?._assumesPageview && !isInitialized) {
+      const failed = (error: unknown) => ctx.log('error', 'plugin Error', { plugin: name, error })
+      fence(integration.initialize.bind(integration), () => {}, failed)
+    }
     return take(ctx)
   }
 
@@ -117,7 +120,7 @@ export function classicPlugin(options: ClassicPluginOptions): InternalDestinatio
     })
     try {
       count(ctx, 'initialize')
-      integration.initialize()
+      await integration.initialize()
     } catch (reason) {
       count(ctx, 'initialize', true)
       throw reason

@@ -13,6 +13,11 @@ export interface ScriptOf {
 /** Where the script of a destination is, below the CDN's folder of integrations. */
 export function scriptPath({ name, version, obfuscate }: ScriptOf): string {
   const slug = slugOf(name)
-  const shown = obfuscate ? btoa(slug).replaceAll('=', '') : slug
+  const shown = obfuscate ? hidden(slug) : slug
   return `/integrations/${shown}/${version}/${shown}.dynamic.js.gz`
+}
+
+function hidden(slug: string): string {
+  const bytes = new TextEncoder().encode(slug)
+  return btoa(String.fromCharCode(...bytes)).replaceAll('=', '')
 }

@@ -306,19 +306,31 @@ describe('a destination that tells of the first page by itself', () => {
     expect(calls).toEqual(['initialize', 'page: One'])
   })
 
-  it('harms nobody if it throws then', async () => {
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('mine')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('mine'))],
+  ])('harms nobody if it %s then, and can still begin', async (_, fails) => {
     let times = 0
-    const { client, server } = await startClient({
+    const { client, server, calls, say } = await startClient({
       assumesPageview: true,
       initialized() {
         times++
-        if (times > 1) throw new Error('mine')
+        return times > 1 ? fails() : undefined
       },
     })
     const ctx = await client.page('One')
-
     expect(ctx.failedDelivery()).toBeUndefined()
+    expect(logged(ctx)).toContain('error plugin Error')
     expect(server.names).toEqual(['page'])
+    say('ready')
+    await settled()
+
+    expect(calls).toEqual(['initialize', 'initialize', 'page: One'])
   })
 })
 

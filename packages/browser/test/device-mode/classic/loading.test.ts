@@ -39,6 +39,7 @@ describe('the script of a destination', () => {
       { 'Fake Hidden': { versionSettings: { version: '2.0.2' } } },
       { obfuscate: true },
     ],
+    ['Größe', '/integrations/Z3LDtsOfZQ/latest/Z3LDtsOfZQ', {}, { obfuscate: true }],
   ])('of %s is at %s', async (name, path, given, options) => {
     const destinations = { [name]: { versionSettings: { version: 'latest' }, ...given[name], ...ofBrowser } }
     const { analytics, addresses } = openPage(destinations, options)
@@ -300,6 +301,15 @@ describe('a destination that cannot be loaded', () => {
               },
             }).source,
           ),
+        ),
+      'mine',
+    ],
+    [
+      'that rejects when it is initialized',
+      ({ arrive }) =>
+        arrive(
+          '/fake.',
+          globalsOf('fake', fakeIntegration({ initialized: () => Promise.reject(new Error('mine')) }).source),
         ),
       'mine',
     ],

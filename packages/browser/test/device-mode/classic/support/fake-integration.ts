@@ -60,11 +60,11 @@ export function fakeIntegration(options: FakeOptions = {}): FakeIntegration {
     initialize() {
       calls.push('initialize')
       if (initialized) {
-        initialized.call(this)
-        return
+        return initialized.call(this)
       }
       this.say('initialize')
       if (ready === 'at once') this.say('ready')
+      return undefined
     }
 
     invoke(method: string, facade: Facade) {
