@@ -9,8 +9,8 @@ export default defineConfig({
     globalSetup: './src/global-setup.ts',
     // One browser for all; each test runs two pages at the same time.
     fileParallelism: false,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 20_000 } },
   },
 })

@@ -65,7 +65,7 @@ differs('a call while the script of a vendor does not come', {
       ['track', 'One'],
       ['track', lastEvent],
     ],
-    options: { pluginTimeout: 300 },
+    options: { pluginTimeout: 1_000 },
     pace: 'at once',
     silentHosts: ['cdn.heapanalytics.com'],
   },
@@ -76,4 +76,17 @@ differs('a call while the script of a vendor does not come', {
   }),
   segment: { open: 2, isWaitedFor: true, events: ['One', lastEvent] },
   sluice: { open: 0, isWaitedFor: false, events: ['One', lastEvent] },
+})
+
+differs('a destination whose script is not on the CDN', {
+  reason: 'a destination that could not be loaded is told with every event, whatever it failed at',
+  script: {
+    settings: sourceWith([
+      { ...heap(), url: 'https://cdn.segment.com/next-integrations/actions/heap/gone.js' },
+    ]),
+    calls: [['track', lastEvent]],
+  },
+  of: ({ events }) => events.map(({ _metadata }) => Reflect.get(Object(_metadata), 'failedInitializations')),
+  segment: [undefined],
+  sluice: [['Heap Web (Actions)']],
 })

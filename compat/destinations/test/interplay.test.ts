@@ -1,6 +1,6 @@
 /** What destinations do to events, to each other, and what an event's `integrations` say of who gets it. */
 import { expect, it } from 'vitest'
-import { lastEvent } from '../src/calls'
+import { lastEvent, shopping } from '../src/calls'
 import { remotePlugin, sourceWith } from '../src/destinations'
 import { expectSame } from '../src/same'
 import { tally } from '../src/tally'
@@ -161,4 +161,39 @@ it('the metadata of events tells which destinations are on the page', async () =
     ],
   })
   expect(events[0]?._metadata).toHaveProperty('bundled')
+})
+
+it('filters of the source change and drop events for one destination, of either generation', async () => {
+  const rule = (destinationName: string, ir: unknown, transformer: { type: string; config?: object }) => ({
+    scope: 'destinations',
+    target_type: 'workspace::project::destination::config',
+    destinationName,
+    matchers: [{ type: 'fql', ir: JSON.stringify(ir) }],
+    transformers: [[transformer]],
+  })
+  const named = (event: string) => ['=', 'event', { value: event }]
+  const ofType = (type: string) => ['=', 'type', { value: type }]
+  const rules = ['Heap Web (Actions)', 'Amplitude'].flatMap((name) => [
+    rule(name, named('Signed Up'), { type: 'drop' }),
+    rule(name, ofType('track'), { type: 'drop_properties', config: { drop: { properties: ['price'] } } }),
+    rule(name, ofType('identify'), { type: 'allow_properties', config: { allow: { traits: ['plan'] } } }),
+    rule(name, named('Signed Out'), {
+      type: 'map_properties',
+      config: {
+        map: { 'properties.why': { copy: 'properties.reason' }, 'properties.by': { set: 'filter' } },
+      },
+    }),
+  ])
+  const { vendorCalls, events } = await expectSame({
+    settings: {
+      ...sourceWith([heap(), ga4()], { Amplitude: { type: 'browser', apiKey: 'k' } }),
+      middlewareSettings: { routingRules: rules },
+    },
+    calls: shopping,
+  })
+  const received = JSON.stringify(vendorCalls.filter(({ call }) => /^(heap|amplitude)/.test(call)))
+  expect(received).not.toContain('Signed Up')
+  expect(received).not.toContain('ada@example.com')
+  expect(received).toContain('"why":"tired","by":"filter"')
+  expect(events.map(({ event }) => event)).toContain('Signed Up')
 })
