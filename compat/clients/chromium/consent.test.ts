@@ -135,3 +135,33 @@ describe('given a platform that fails', () => {
     sends: [],
   })
 })
+
+describe('given a snippet', () => {
+  const onSnippet = { ...page, page: 'snippet', hasSnippet: true }
+  const sends = [
+    'identify',
+    'Before Load',
+    'page',
+    'After Load',
+    'Segment Consent Preference Updated',
+    'After The Choice',
+  ]
+
+  agree('with opt-in, the tools wrap its list and go on with the client', {
+    ...onSnippet,
+    scenario: 'opt-in, all agreed',
+    sends,
+  })
+
+  agree('with opt-in, a destination whose category is denied is not loaded', {
+    ...onSnippet,
+    scenario: 'opt-in, some agreed',
+    sends,
+  })
+
+  agree('with opt-out, a destination gets what is allowed later', {
+    ...onSnippet,
+    scenario: 'opt-out, some agreed',
+    sends,
+  })
+})

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, parse } from 'node:path'
 import { chromium } from 'playwright-core'
 import type { TestProject } from 'vitest/node'
+import { buildStandalone } from '../../../scripts/lib/build-standalone.mjs'
 import { chromiumFlags, findChromium } from '../../../scripts/lib/chromium.mjs'
 import { bundlePages } from './bundle-pages'
 
@@ -25,6 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts')).map((file) => parse(file).name),
       folder,
     )
+    await buildStandalone(join(folder, 'classic'))
     const browser = await chromium.launchServer({
       executablePath: findChromium(),
       // Nobody else can be reached, whatever a client tries.

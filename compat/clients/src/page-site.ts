@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { inject } from 'vitest'
 import type { Library } from './libraries'
 
@@ -14,28 +15,38 @@ export interface Site {
 export interface SiteOptions {
   readonly library: Library
   readonly page: string
-  /** In the head of the page, before its script. */
-  readonly head?: string | undefined
+  /** Whether Segment's snippet stands before its script. */
+  readonly hasSnippet?: boolean | undefined
+  /** Of the Tracking API. */
+  readonly apiURL: string
   /** Other files, by path. */
   readonly files?: Readonly<Record<string, string>> | undefined
 }
 
-/** Every path is the page, but for scripts and files. */
-export async function startSite({ library, page, head = '', files = {} }: SiteOptions): Promise<Site> {
+/** Every path is the page, but for scripts and files; to the snippet it is the CDN as well. */
+export async function startSite(options: SiteOptions): Promise<Site> {
+  const { library, page, hasSnippet, apiURL, files = {} } = options
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://site')
+    const script = (text: string) => {
+      response.setHeader('content-type', 'text/javascript; charset=utf-8')
+      response.end(text)
+    }
     const file = files[pathname]
     if (pathname === '/favicon.ico') {
       response.writeHead(404).end()
-    } else if (file !== undefined || pathname.startsWith('/scripts/')) {
-      response.setHeader('content-type', 'text/javascript; charset=utf-8')
-      response.end(
-        file ??
-          (await readFile(join(inject('scripts'), library, pathname.slice('/scripts/'.length)), 'utf8')),
-      )
+    } else if (file !== undefined) {
+      script(file)
+    } else if (pathname.startsWith('/scripts/')) {
+      script(await readFile(join(inject('scripts'), library, pathname.slice('/scripts/'.length)), 'utf8'))
+    } else if (/^\/analytics(\.js|-next)\//.test(pathname)) {
+      script(await readFile(classicScript(library, basename(pathname)), 'utf8'))
+    } else if (pathname.startsWith('/v1/projects/')) {
+      response.setHeader('content-type', 'application/json')
+      response.end(await (await fetch(apiURL + pathname)).text())
     } else {
       response.setHeader('content-type', 'text/html; charset=utf-8')
-      response.end(html(page, head))
+      response.end(html(page, hasSnippet ? snippet(request.headers.host ?? '') : ''))
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -55,3 +66,27 @@ ${head}
 <body>
 <main></main>
 <script type="module" src="/scripts/${page}.js"></script>`
+
+const require = createRequire(import.meta.url)
+
+/** A file of the library as classic scripts, as a CDN has them. */
+function classicScript(library: Library, name: string): string {
+  const isEntry = name === 'analytics.min.js'
+  if (library === 'sluice') return join(inject('scripts'), 'classic', isEntry ? 'sluice.min.js' : name)
+  const folder = join(dirname(require.resolve('@segment/analytics-next')), '../umd')
+  return join(folder, isEntry ? 'standalone.js' : name)
+}
+
+/** It knows nothing but https; this site does not. */
+function snippet(host: string): string {
+  const { min }: { min(options: object): string } = require('snippet-5.2.1')
+  const text = min({
+    apiKey: 'dev',
+    host,
+    useHostForBundles: true,
+    load: false,
+    page: false,
+    ajsPath: '/analytics.js/v1/dev/analytics.min.js',
+  })
+  return `<script>${text.replaceAll('https://', 'http://')}</script>`
+}

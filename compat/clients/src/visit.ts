@@ -24,7 +24,8 @@ export interface Script {
   /** Merged into the settings of the source. */
   readonly source?: SourceSettings
   readonly options?: InitOptions
-  readonly head?: string
+  /** Whether the page has Segment's snippet, which loads the library as a classic script when it is told to. */
+  readonly hasSnippet?: boolean
   /** Other files of the site, by path. */
   readonly files?: Readonly<Record<string, string>>
 }
@@ -56,7 +57,7 @@ export async function visit(library: Library, script: Script): Promise<Facts> {
   shared ??= chromium.connect(inject('browser'))
   const browser = await shared
   const server = await createDevServer({ port: 0, memory: true, settings: settingsOf(script) })
-  const site = await startSite({ library, ...script })
+  const site = await startSite({ library, ...script, apiURL: server.url })
   const context = await browser.newContext()
   try {
     const api = createTestClient(server.url)
