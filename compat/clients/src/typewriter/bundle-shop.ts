@@ -13,7 +13,7 @@ export async function bundleShop(library: Library, folder: string): Promise<stri
     entryPoints: [shop],
     outfile,
     alias: aliases[library],
-    plugins: [generatedClients(await generateClients(`${folder}/clients`))],
+    plugins: [generatedClients(await generateClients(`${folder}/${library}`))],
     bundle: true,
     format: 'cjs',
     platform: 'node',
