@@ -22,20 +22,15 @@ export function isTaken(array: SnippetArray): boolean {
 
 /** Hands all calls to `make`, those in the list and, as they come, those that are put there later. */
 export function takeCalls(array: SnippetArray, make: (entry: unknown) => void): void {
-  // Those that `make` itself leads to must not overtake the ones that wait.
-  const entries = array.splice(0)
+  const waiting = array.splice(0)
   Object.assign(array, {
     [taken]: true,
-    push(...later: unknown[]) {
-      if (entries.length > 0) return entries.push(...later)
-      for (const entry of later) make(entry)
+    push(...entries: unknown[]) {
+      for (const entry of entries) make(entry)
       return 0
     },
   })
-  for (let entry = entries[0]; entries.length > 0; entry = entries[0]) {
-    make(entry)
-    entries.shift()
-  }
+  for (const entry of waiting) make(entry)
 }
 
 /** Lets those who still hold the list call the client: some scripts of a page remember it from before. */

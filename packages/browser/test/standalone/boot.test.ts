@@ -122,14 +122,18 @@ describe('what the client is made with', () => {
 describe('the global', () => {
   it('is replaced by the client before the calls that waited are made', async () => {
     const seen: unknown[] = []
-    setGlobal(list([['ready', () => seen.push(getGlobal())]]))
+    setGlobal(list([['track', 'A']]))
     const { load, loaded } = createLoad()
 
-    await boot(script(), load)
-    await vi.waitFor(() => expect(seen).toHaveLength(1))
+    const booted = boot(script(), load)
+    const client = loaded[0]?.analytics ?? expect.fail('nothing was loaded')
+    vi.mocked(client.track).mockImplementation(async () => {
+      seen.push(getGlobal())
+      return Context.system()
+    })
+    await booted
 
-    expect(getGlobal()).toBe(loaded[0]?.analytics)
-    expect(seen).toEqual([loaded[0]?.analytics])
+    expect(seen).toEqual([client])
   })
 
   it('is the one that the script names', async () => {
@@ -301,6 +305,48 @@ describe('calls', () => {
     expect(Object(array).factory()).toBe('factory')
   })
 
+  it('that set the client up are made before those that tell of something', async () => {
+    const order: string[] = []
+    const plugin = { name: 'early', type: 'utility', isLoaded: () => true }
+    setGlobal(
+      list([
+        ['track', 'A'],
+        ['register', { ...plugin, load: async () => order.push('register') }],
+      ]),
+    )
+    const { load, loaded } = createLoad()
+
+    const booted = boot(script(), load)
+    const client = loaded[0]?.analytics ?? expect.fail('nothing was loaded')
+    vi.mocked(client.track).mockImplementation(async () => {
+      order.push('track')
+      return Context.system()
+    })
+    await booted
+
+    expect(order).toEqual(['register', 'track'])
+  })
+
+  it('begin with that of the page, where the options ask for it', async () => {
+    const order: unknown[] = []
+    setGlobal(list([['track', 'A']], { _loadOptions: { initialPageview: true } }))
+    const { load, loaded } = createLoad()
+
+    const booted = boot(script(), load)
+    const client = loaded[0]?.analytics ?? expect.fail('nothing was loaded')
+    vi.mocked(client.track).mockImplementation(async () => {
+      order.push('track')
+      return Context.system()
+    })
+    vi.spyOn(client, 'page').mockImplementation(async (...args) => {
+      order.push('page', ...args)
+      return Context.system()
+    })
+    await booted
+
+    expect(order).toEqual(['page', expect.objectContaining({ __t: 'bpc' }), 'track'])
+  })
+
   it('that other calls lead to stand behind those that waited', async () => {
     const array = list()
     array.push(['use', () => array.push(['track', 'Last'])], ['track', 'First'])
@@ -353,6 +399,7 @@ describe('scripts that the library adds', () => {
     void loadScript('https://vendor.test/boot.js')
 
     expect(scripts.all().map((one) => one.getAttribute('nonce'))).toEqual(['abc'])
+    await expect(loadScript('data:text/javascript,0')).rejects.toThrow('No address of a script')
     expect(createScriptURL.mock.calls).toEqual([['https://vendor.test/boot.js']])
     expect(own).not.toHaveProperty('policy')
   })
