@@ -9,7 +9,7 @@ import { type Random, seededRandom } from '../../src/random'
 
 /**
  * Made-up destination filters, whose effects must be the same. Left out is what ours does otherwise on purpose, and what
- * `better-destination-filters.test.ts` shows: functions within `in`, `contains` and `match`, lists that stand in the event or in
+ * `better-middleware-and-filters.test.ts` shows: functions within `in`, `contains` and `match`, lists that stand in the event or in
  * a literal, what objects have by nature, values that change places, lists in lists, sampling by a path, hashing.
  */
 const [segment, sluice] = [segmentFilters(), sluiceFilters()]

@@ -17,10 +17,26 @@ export function runSourceMiddleware(
     return ctx
   }
   // A copy: what is tried again or dropped is the event as it came.
-  const passed = runMiddleware(copyData(ctx.event), middleware, (payload, next) =>
+  const passed = runMiddleware(copyData(asItCame(ctx)), middleware, (payload, next) =>
     middleware({ payload, integrations, next }),
   )
   return isThenable(passed) ? Promise.resolve(passed).then(goOn) : goOn(passed)
+}
+
+interface Attempt {
+  readonly event: SegmentEvent
+  number: number
+}
+
+const attempts = new WeakMap<Context, Attempt>()
+
+/** An event that is tried again begins anew: what middleware made of it in an earlier attempt is forgotten. */
+function asItCame(ctx: Context): SegmentEvent {
+  const attempt = attempts.get(ctx) ?? { event: ctx.event, number: ctx.attempts }
+  attempts.set(ctx, attempt)
+  if (attempt.number === ctx.attempts) return ctx.event
+  attempt.number = ctx.attempts
+  return attempt.event
 }
 
 const dropped = () =>

@@ -99,6 +99,23 @@ describe('source middleware', () => {
     expect(outbox()).toEqual([])
   })
 
+  it('is not seen twice in an event that one after it has tried again', async () => {
+    const { server, analytics } = await startClient()
+    const append =
+      (text: string): MiddlewareFunction =>
+      ({ payload, next }) => {
+        payload.obj.event += text
+        next(payload)
+      }
+    const failingTwice = vi.fn(append(' 3')).mockImplementationOnce(broken).mockImplementationOnce(broken)
+    const tracked = trackedWith(analytics, append(' 1'), append(' 2'), failingTwice)
+    await advance(60_000)
+    await tracked
+
+    expect(failingTwice).toHaveBeenCalledTimes(3)
+    expect(server.names).toEqual(['A 1 2 3'])
+  })
+
   it.each([
     ['throws', broken],
     ['rejects', async () => broken()],

@@ -169,3 +169,30 @@ describe('destination middleware', () => {
     sluice: 0,
   })
 })
+
+describe('source middleware', () => {
+  shows('is not seen twice in an event that is tried again', {
+    script: async (page) => {
+      const client = await page.start()
+      let calls = 0
+      await page.value(
+        client.addSourceMiddleware(({ payload, next }) => {
+          payload.obj.event += ' 1'
+          next(payload)
+        }),
+      )
+      await page.value(
+        client.addSourceMiddleware(({ payload, next }) => {
+          calls += 1
+          if (calls === 1) throw new Error('mine')
+          next(payload)
+        }),
+      )
+      void client.track('E')
+      await page.pass(10_000)
+      return page.sent().map(({ event }) => event)
+    },
+    segment: ['E 1 1'],
+    sluice: ['E 1'],
+  })
+})
