@@ -4,7 +4,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
 import { createSnippet } from '../src/snippet'
-import { remoteDestination, startSnippetScene, untilReplaced } from './support/start-snippet-scene'
+import {
+  classicDestination,
+  remoteDestination,
+  startSnippetScene,
+  untilReplaced,
+} from './support/start-snippet-scene'
 
 const writeKey = 'dev'
 
@@ -44,13 +49,13 @@ const policies = [
 describe.each(policies)('on a page that allows scripts by $name', ({ policy, snippet }) => {
   it('works, with its chunks and with destinations of the page, and breaks no rule', async () => {
     const scene = await startSnippetScene({
-      settings: { remotePlugins: [remoteDestination] },
+      settings: { remotePlugins: [remoteDestination], integrations: classicDestination },
       headers: ({ cdnURL, apiURL }) => ({
         'content-security-policy': `default-src 'none'; ${policy(cdnURL)}; connect-src ${apiURL} ${cdnURL}/; report-uri /reports`,
       }),
       html: ({ cdnURL }) => `<!doctype html><title>Strict</title>${breakRule}
         <script nonce="abc">${createSnippet({ writeKey, host: cdnURL, ...snippet })}
-          analytics.track('Strict')
+          analytics.track('Strict', { revenue: '$9.50' })
           analytics.ready(() => document.querySelector('a').click())
         </script>
         <body><a href="#clicked">Read</a>
@@ -61,6 +66,7 @@ describe.each(policies)('on a page that allows scripts by $name', ({ policy, sni
     await untilReplaced(page)
     await scene.api.waitFor({ event: 'Strict' })
     await expect.poll(() => page.evaluate('window.vendorGot')).toContain('Strict')
+    await expect.poll(() => page.evaluate('window.classicGot')).toContainEqual(['Strict', 9.5])
     // In a chunk of its own.
     await expect.poll(() => scene.asked.filter((path) => path.includes('/sluice-track-links')).length).toBe(1)
 

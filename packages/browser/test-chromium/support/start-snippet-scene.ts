@@ -32,7 +32,7 @@ export interface SnippetPage {
   html(urls: { cdnURL: string; apiURL: string }): string
   headers?(urls: { cdnURL: string; apiURL: string }): OutgoingHttpHeaders
   /** Settings of the source. */
-  settings?: Record<string, unknown>
+  settings?: { integrations?: object; remotePlugins?: object[] }
 }
 
 const destinationPath = '/next-integrations/actions/vendor.js'
@@ -46,19 +46,42 @@ export const remoteDestination = {
   settings: {},
 }
 
-const destinationScript = `
-  window.vendorGot = []
-  window.vendorDestination = () => ({
-    name: 'Vendor',
-    type: 'destination',
-    version: '1.0.0',
-    isLoaded: () => true,
-    load: () => Promise.resolve(),
-    track(ctx) {
-      window.vendorGot.push(ctx.event.event)
-      return ctx
-    },
-  })`
+/** One of the first generation, which writes names of events and totals into `window.classicGot`; for the same settings. */
+export const classicDestination = { Classic: { type: 'browser', bundlingStatus: 'bundled' } }
+
+/** By path on the CDN. */
+const destinationScripts: Record<string, string> = {
+  [destinationPath]: `
+    window.vendorGot = []
+    window.vendorDestination = () => ({
+      name: 'Vendor',
+      type: 'destination',
+      version: '1.0.0',
+      isLoaded: () => true,
+      load: () => Promise.resolve(),
+      track(ctx) {
+        window.vendorGot.push(ctx.event.event)
+        return ctx
+      },
+    })`,
+  '/next-integrations/integrations/classic/latest/classic.dynamic.js.gz': `
+    window.classicGot = []
+    window.classicLoader = () => {
+      window.classicIntegration = class {
+        listeners = {}
+        on(name, run) { this.listeners[name] = run }
+        once(name, run) { this.listeners[name] = run }
+        emit(name) { this.listeners[name]?.() }
+        initialize() {
+          this.emit('initialize')
+          this.emit('ready')
+        }
+        invoke(method, facade) {
+          if (method === 'track') window.classicGot.push([facade.event(), facade.revenue()])
+        }
+      }
+    }`,
+}
 
 /** Longest wait for what must come, in ms. */
 const patienceMs = 20_000
@@ -72,7 +95,10 @@ export async function startSnippetScene({ html, headers, settings }: SnippetPage
     port: 0,
     memory: true,
     anyKey: true,
-    settings: { ...settings, integrations: { 'Segment.io': { deliveryStrategy: inBatches } } },
+    settings: {
+      ...settings,
+      integrations: { ...settings?.integrations, 'Segment.io': { deliveryStrategy: inBatches } },
+    },
   })
   onTestFinished(() => server.close())
   const api = createTestClient(server.url)
@@ -89,7 +115,8 @@ export async function startSnippetScene({ html, headers, settings }: SnippetPage
     if (path.startsWith('/v1/projects/')) {
       return { type: 'application/json', body: await (await fetch(server.url + path)).text() }
     }
-    if (path === destinationPath) return { type: 'text/javascript', body: destinationScript }
+    const script = destinationScripts[path]
+    if (script) return { type: 'text/javascript', body: script }
     const file = path.split('/').at(-1)?.replace('analytics.min.js', 'sluice.min.js') ?? ''
     return {
       type: 'text/javascript',
