@@ -166,6 +166,7 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
     const given = typeof settings === 'string' ? { writeKey: settings } : settings
     const loaded: Promise<[Analytics<never>, Context]> = load(given, options, {
       accept: this.#calling.accept,
+      first: () => (this.#listening.count() + this.#settingUp.count() > 0 ? [] : this.#calling.events()),
       setUp: (analytics) => {
         void this.#listening.replay(analytics)
         return this.#settingUp.replay(analytics)

@@ -2,6 +2,7 @@ import type { Acceptor } from './acceptor'
 import type { Analytics } from './analytics'
 import { callTime, sendAccepted } from './call-symbols'
 import type { AcceptedCall, CallType } from './calls'
+import type { SegmentEvent } from './segment-event'
 
 /** Calls of one kind on their way to a client that may not be there yet. */
 export interface HeldCalls {
@@ -13,6 +14,10 @@ export interface HeldCalls {
   replay(analytics: Analytics): Promise<void>
   /** There will be no client. */
   refuse(reason: unknown): void
+  /** How many calls wait. */
+  count(): number
+  /** The events of those that were accepted. */
+  events(): SegmentEvent[]
 }
 
 interface HeldCall {
@@ -102,6 +107,8 @@ export function createHeldCalls({ oneByOne = false } = {}): HeldCalls {
       }
       client = analytics
     },
+    count: () => held.length,
+    events: () => held.flatMap(({ accepted }) => accepted?.event ?? []),
     refuse(reason) {
       failure = { reason }
       for (const call of held.splice(0)) call.reject(reason)

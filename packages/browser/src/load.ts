@@ -24,8 +24,9 @@ export async function load(
 ): Promise<[Analytics, Context]> {
   const isInert = options.disable === true || isServer()
   // First, because the network takes longest.
-  const client = importComplete()
-  client.catch(() => {})
+  const client = importAgain(() => import('./complete'))
+  const ahead = isInert ? undefined : importAgain(() => import('./ahead'))
+  for (const chunk of [client, ahead]) chunk?.catch(() => {})
   setGlobalAnalyticsKey(options.globalAnalyticsKey)
   const query = linkQuery(options)
   const settings = { ...given, cdnURL: findCDN(given) }
@@ -34,19 +35,21 @@ export async function load(
   const mayAccept = !isInert && !query && typeof options.disable !== 'function'
   const acceptor = mayAccept ? createAcceptor(settings.writeKey, options) : undefined
   if (acceptor) calls.accept(acceptor)
+  const beginning = { settings, options, calls, query, acceptor, fetch }
+  const found = await (await ahead)?.goAhead(beginning)
   const { complete } = await client
-  return complete({ settings, options, calls, isInert, query, acceptor, fetch })
+  return complete(beginning, found)
 }
 
-async function importComplete() {
+async function importAgain<Chunk>(load: () => Promise<Chunk>): Promise<Chunk> {
   for (const delay of retryDelays) {
     try {
-      return await import('./complete')
+      return await load()
     } catch {
       await new Promise<void>((resolve) => hostClock.after(delay, resolve))
     }
   }
-  return import('./complete')
+  return load()
 }
 
 /** Asks for the settings at once: they come while the client is loaded. */

@@ -15,16 +15,23 @@ export interface HostEnvironmentSettings {
 }
 
 /** The browser that this code runs in. Its client hints are known once `load` has ended. */
-export function createHostEnvironment(settings: HostEnvironmentSettings): Environment & {
+export interface HostEnvironment extends Environment {
   load(): Promise<void>
-} {
+}
+
+export function createHostEnvironment(settings: HostEnvironmentSettings): HostEnvironment {
   let userAgentData: ClientHints | undefined
   let keptId: string | undefined
   const timeZone = createTimeZone()
+  const load = async () => {
+    timeZone()
+    userAgentData = await readClientHints(host().userAgentData, settings.hints)
+  }
+  let loading: Promise<void> | undefined
   return {
-    async load() {
-      timeZone()
-      userAgentData = await readClientHints(host().userAgentData, settings.hints)
+    load() {
+      loading ??= load()
+      return loading
     },
     describe() {
       const { userAgent, userLanguage, language } = host()

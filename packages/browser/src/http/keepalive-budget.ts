@@ -22,6 +22,3 @@ export function createKeepaliveBudget(left = sharedByAll): KeepaliveBudget {
     },
   }
 }
-
-/** The budget of this page, which all clients on it share. */
-export const pageKeepaliveBudget = /* @__PURE__ */ createKeepaliveBudget()

@@ -1,10 +1,10 @@
-import type { Environment } from '../environment/enrich-environment'
 import { enrichEnvironment } from '../environment/enrich-environment'
+import type { HostEnvironment } from '../environment/host-environment'
 import { onEveryEvent } from './on-every-event'
 import type { AnyPlugin } from './types'
 
 /** Tells every event in what environment it happened: browser, language, time zone, campaign, referrer. */
-export function createPageEnrichment(environment: Environment & { load(): Promise<void> }): AnyPlugin {
+export function createPageEnrichment(environment: HostEnvironment): AnyPlugin {
   return {
     name: 'Page Enrichment',
     type: 'before',

@@ -1,5 +1,11 @@
 import { isPlainObject } from '@sluice/core'
-import type { Parcel, RetryPolicy, SettlingDestination, TransportResponse } from '@sluice/core/internal'
+import type {
+  Exchange,
+  Parcel,
+  RetryPolicy,
+  SettlingDestination,
+  TransportResponse,
+} from '@sluice/core/internal'
 import {
   acceptEvent,
   encodeEvent,
@@ -14,11 +20,12 @@ import { Context } from '../context'
 import { type BrowserDelivery, createBrowserDelivery } from '../delivery/browser-delivery'
 import { deferRequests } from '../delivery/defer-requests'
 import type { DeferredRequest } from '../delivery/deferred-request'
+import { goOnWith } from '../delivery/go-on-with'
 import { createOpenEvents } from '../delivery/open-events'
 import { apiBase, pathOf } from '../http/endpoint'
 import { createFetchTransport } from '../http/fetch-transport'
 import type { HttpConfig } from '../http/http-config'
-import { pageKeepaliveBudget } from '../http/keepalive-budget'
+import { pageKeepaliveBudget } from '../http/page-keepalive-budget'
 import { defaultRetryPolicy } from '../http/retry-policy'
 import type { SegmentioSettings } from '../options'
 import { createKeeper } from '../outbox/keeper'
@@ -47,6 +54,7 @@ export function segmentio(
   analytics: Analytics,
   settings: Partial<SegmentioSettings> = {},
   integrations: CDNSettings['integrations'] = {},
+  sentAhead: Map<string, Exchange> = new Map(),
 ): SegmentioPlugin {
   const { apiKey, apiHost = 'api.segment.io/v1', protocol = 'https', deliveryStrategy } = settings
   const { queue } = analytics
@@ -77,15 +85,18 @@ export function segmentio(
       ...keeper.page,
       policy,
       transport: openEvents.watch(
-        createFetchTransport({
-          base,
-          writeKey: apiKey,
-          config: deliveryStrategy?.config ?? {},
-          budget: pageKeepaliveBudget,
-          clock: hostClock,
-          fetch: (url, init) => fetch(url, init),
-          compress: analytics.options.gzip && 'CompressionStream' in globalThis ? compress : undefined,
-        }),
+        goOnWith(
+          sentAhead,
+          createFetchTransport({
+            base,
+            writeKey: apiKey,
+            config: deliveryStrategy?.config ?? {},
+            budget: pageKeepaliveBudget,
+            clock: hostClock,
+            fetch: (url, init) => fetch(url, init),
+            compress: analytics.options.gzip && 'CompressionStream' in globalThis ? compress : undefined,
+          }),
+        ),
         isTrouble,
       ),
       restoreRaw(id, json) {

@@ -39,6 +39,7 @@ export function createPageCalls(begin: (analytics: Analytics) => void): PageCall
     },
     waiting: {
       accept: calls.accept,
+      first: () => (listenings.count() + settings.count() > 0 ? [] : calls.events()),
       setUp(analytics) {
         void listenings.replay(analytics)
         return settings.replay(analytics)

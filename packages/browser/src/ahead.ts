@@ -1,0 +1,57 @@
+import { createMemoryStore, hostClock } from '@sluice/core/internal'
+import { createAcceptor } from './acceptor'
+import type { Beginning, Found } from './beginning'
+import { createHostEnvironment } from './environment/host-environment'
+import { sendAhead } from './send-ahead'
+import type { CDNSettings } from './settings/cdn-settings'
+import { loadSettings } from './settings/load-settings'
+import { createLocalStore, writingChanges } from './storage/local-store'
+import type { Stores } from './storage/stores'
+import { createUniversalStorage } from './storage/stores'
+import { version } from './version'
+
+/** Where the ad that brought a visitor is kept. */
+const adReferrerKey = 's:context.referrer'
+
+/**
+ * What does not have to wait for the client: finds the settings, asks whether the client is disabled, and sends the first
+ * events. Answers nothing for a client that is disabled.
+ */
+export async function goAhead(beginning: Beginning): Promise<Found | undefined> {
+  const { settings, options } = beginning
+  const { cdnSettings, failure } = await findSettings(beginning)
+  if (typeof options.disable === 'function' && (await options.disable(cdnSettings))) return undefined
+  const acceptor = beginning.acceptor ?? createAcceptor(settings.writeKey, options)
+  const environment = environmentOf(beginning, acceptor.stores)
+  await environment.load()
+  const sentAhead = sendAhead(beginning, cdnSettings, acceptor, environment)
+  return { cdnSettings, failure, acceptor, environment, sentAhead }
+}
+
+async function findSettings({
+  settings,
+  options,
+  fetch,
+}: Beginning): Promise<Pick<Found, 'cdnSettings' | 'failure'>> {
+  const { disable, disableClientPersistence, cacheSettings = true, store, updateCDNSettings } = options
+  const update = updateCDNSettings ?? ((cdnSettings: CDNSettings) => cdnSettings)
+  if (settings.cdnSettings) return { cdnSettings: update(settings.cdnSettings), failure: undefined }
+  const isCached = cacheSettings && !disableClientPersistence && typeof disable !== 'function'
+  const cache = isCached ? (store ?? writingChanges(createLocalStore())) : createMemoryStore()
+  const { from, reason, ...loaded } = await loadSettings({ ...settings, clock: hostClock, cache, fetch })
+  const cdnSettings = update(loaded.settings)
+  if (from !== 'fallback') return { cdnSettings, failure: undefined }
+  console.warn('Settings could not be loaded; events go to the Tracking API all the same.', reason)
+  return { cdnSettings, failure: { reason } }
+}
+
+function environmentOf({ options }: Beginning, stores: Stores) {
+  const cookies = createUniversalStorage(stores, [options.disableClientPersistence ? 'memory' : 'cookie'])
+  return createHostEnvironment({
+    version,
+    hints: options.highEntropyValuesClientHints,
+    readCookie: stores.cookie.get,
+    readAdReferrer: () => cookies.get(adReferrerKey),
+    keepAdReferrer: (ad) => cookies.set(adReferrerKey, ad),
+  })
+}
