@@ -7,71 +7,54 @@
  * A classic script has no `import` statement and its chunks could not import from it, so chunks are functions that are
  * handed what they need. They are ES modules all the same, because `import()` passes on the nonce of the script.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { build, transform } from 'esbuild'
 import { rollup } from 'rollup'
-import { readWorkspace, root } from './workspace.mjs'
+import {
+  client,
+  copies,
+  folder,
+  isExternal,
+  moduleName,
+  modulesOf,
+  refuse,
+  source,
+  typescript,
+} from './browser-modules.mjs'
 
-const entry = join(root, 'packages/browser/src/standalone.ts')
+const entry = source('standalone.ts')
 
-/** What the client waits for anyway comes in the same request. */
-const together = /^(standalone|complete|deferred-request)\b/
+/** All that a first event needs comes in one request; the client comes while that event is sent. */
+const ahead = `?for=${moduleName(source('ahead.ts'))}`
 
-/** Packages of ours are bundled from their sources, so that what nobody uses is left out. */
-const alias = Object.fromEntries(
-  readWorkspace().flatMap(({ name, path }) =>
-    name === '@sluice/core'
-      ? [
-          [`${name}/internal`, join(root, path, 'src/internal.ts')],
-          [name, join(root, path, 'src/index.ts')],
-        ]
-      : [],
-  ),
-)
-
-/** @param {string} folder Where the files go. */
-export async function buildStandalone(folder) {
-  mkdirSync(folder, { recursive: true })
-  for (const [file, code] of await standaloneFiles()) writeFileSync(join(folder, file), code)
+/** @param {string} target Where the files go. */
+export async function buildStandalone(target) {
+  mkdirSync(target, { recursive: true })
+  for (const [file, code] of await standaloneFiles()) writeFileSync(join(target, file), code)
 }
 
 /** @returns {Promise<Map<string, string>>} By name, `sluice.min.js` first. */
 export async function standaloneFiles() {
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    target: 'es2022',
-    platform: 'browser',
-    outdir: '/',
-    alias,
-    write: false,
-    logLevel: 'silent',
-    plugins: [versionOnly],
-  })
-  const modules = new Map(outputFiles.map(({ path, text }) => [basename(path), text]))
+  const atBeginning = await modulesOf(entry)
+  const ofClient = await modulesOf(client)
   const bundle = await rollup({
-    input: 'standalone.js',
-    plugins: [
-      {
-        name: 'in-memory',
-        resolveId: (id) => basename(id),
-        load: (id) => modules.get(id) ?? null,
-      },
-    ],
+    input: entry,
+    plugins: [packages(), typescript(copies(atBeginning, ofClient))],
     treeshake: { moduleSideEffects: false },
-    onwarn(warning) {
-      throw new Error(warning.message)
-    },
+    onwarn: refuse,
   })
   const { output } = await bundle.generate({
     format: 'amd',
     entryFileNames: 'sluice.min.js',
-    // Without the hash that the first half of the build gave it.
-    chunkFileNames: ({ name }) => `sluice-${name.replace(/-[A-Z0-9]{8}$/, '')}-[hash].js`,
-    manualChunks: (id) => (together.test(id) ? 'standalone' : undefined),
+    chunkFileNames: ({ name }) => `sluice-${name.replace(/\?.*/, '')}-[hash].js`,
+    manualChunks: (id) =>
+      atBeginning.has(id) || id.endsWith(ahead) || id === 'dset'
+        ? 'standalone'
+        : ofClient.has(id)
+          ? 'client'
+          : undefined,
+    onlyExplicitManualChunks: true,
     minifyInternalExports: true,
     amd: { forceJsExtensionForImports: true },
     generatedCode: 'es2015',
@@ -119,13 +102,27 @@ const classicScript = (code) => `(() => {
   ${code}
 })()`
 
-/** Of a manifest, the version is all that anybody wants. @type {import('esbuild').Plugin} */
-const versionOnly = {
-  name: 'version-only',
-  setup({ onLoad }) {
-    onLoad({ filter: /package\.json$/ }, ({ path }) => ({
-      contents: `export const version = ${JSON.stringify(JSON.parse(readFileSync(path, 'utf8')).version)}`,
-      loader: 'js',
-    }))
-  },
+/** Packages that are not ours, as one module each: some are CommonJS. @returns {import('rollup').Plugin} */
+function packages() {
+  return {
+    name: 'packages',
+    resolveId: (id) => (isExternal(id) ? { id, external: false } : null),
+    async load(id) {
+      if (!isExternal(id)) return null
+      const { outputFiles } = await build({
+        stdin: {
+          contents: `export * from '${id}'; import * as all from '${id}'; export default all`,
+          resolveDir: folder,
+        },
+        bundle: true,
+        format: 'esm',
+        target: 'es2022',
+        platform: 'browser',
+        write: false,
+        logLevel: 'silent',
+      })
+      // The names of a CommonJS module are known when it runs.
+      return { code: outputFiles[0]?.text ?? '', syntheticNamedExports: true }
+    },
+  }
 }
