@@ -9,8 +9,9 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, transform } from 'esbuild'
+import { build } from 'esbuild'
 import { rollup } from 'rollup'
+import { minify } from 'terser'
 import {
   client,
   copies,
@@ -57,7 +58,7 @@ export async function standaloneFiles() {
     onlyExplicitManualChunks: true,
     minifyInternalExports: true,
     amd: { forceJsExtensionForImports: true },
-    generatedCode: 'es2015',
+    generatedCode: { preset: 'es2015', symbols: false },
     interop: 'esModule',
     strict: false,
     externalLiveBindings: false,
@@ -70,7 +71,7 @@ export async function standaloneFiles() {
   for (const chunk of output) {
     if (chunk.type !== 'chunk') throw new Error(`${chunk.fileName} is no chunk`)
     const code = chunk.isEntry ? classicScript(chunk.code) : `export default define => ${chunk.code}`
-    const { code: minified } = await transform(code, { minify: true, target: 'es2022' })
+    const { code: minified = '' } = await minify(code, { ecma: 2020, compress: { passes: 3 } })
     files.set(chunk.fileName, minified)
   }
   return files
@@ -109,20 +110,27 @@ function packages() {
     resolveId: (id) => (isExternal(id) ? { id, external: false } : null),
     async load(id) {
       if (!isExternal(id)) return null
-      const { outputFiles } = await build({
-        stdin: {
-          contents: `export * from '${id}'; import * as all from '${id}'; export default all`,
-          resolveDir: folder,
-        },
-        bundle: true,
-        format: 'esm',
-        target: 'es2022',
-        platform: 'browser',
-        write: false,
-        logLevel: 'silent',
-      })
+      const bundled = await bundlePackage(`export * from '${id}'`)
+      if (bundled.names.length > 0) return bundled.code
       // The names of a CommonJS module are known when it runs.
-      return { code: outputFiles[0]?.text ?? '', syntheticNamedExports: true }
+      const { code } = await bundlePackage(`import * as all from '${id}'; export default all`)
+      return { code, syntheticNamedExports: true }
     },
   }
+}
+
+/** @param {string} contents */
+async function bundlePackage(contents) {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: folder },
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  })
+  const names = Object.values(metafile.outputs).flatMap((output) => output.exports)
+  return { code: outputFiles[0]?.text ?? '', names }
 }

@@ -41,7 +41,7 @@ async function findSettings({
   const { from, reason, ...loaded } = await loadSettings({ ...settings, clock: hostClock, cache, fetch })
   const cdnSettings = update(loaded.settings)
   if (from !== 'fallback') return { cdnSettings, failure: undefined }
-  console.warn('Settings could not be loaded; events go to the Tracking API all the same.', reason)
+  console.warn('Settings could not be loaded', reason)
   return { cdnSettings, failure: { reason } }
 }
 
