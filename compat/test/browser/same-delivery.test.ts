@@ -93,7 +93,7 @@ describe('_metadata', () => {
       maybeBundledConfigIds: { Device: ['id1', 'id2'], 'Segment.io': ['id0'], Cloud: ['no'] },
     },
     Device: { bundlingStatus: 'bundled' },
-    Another: { bundlingStatus: 'bundled', type: 'browser' },
+    Another: { bundlingStatus: 'bundled' },
     Cloud: { bundlingStatus: 'unbundled' },
     Neither: {},
   }
