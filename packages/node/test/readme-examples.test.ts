@@ -41,6 +41,7 @@ const surroundings = {
   file: join(root, 'packages/node/test/surroundings.d.ts'),
   code: `
 declare const analytics: import('@sluice/node').Analytics
+declare function hasAgreed(settings: import('@sluice/browser').CDNSettings): boolean
 declare const app: { use(handle: (req: import('express').Request, res: import('express').Response, next: import('express').NextFunction) => void): void }
 interface ExecutionContext { waitUntil(work: Promise<unknown>): void }
 
