@@ -121,7 +121,7 @@ export const consumers = [
   {
     name: '@sluice/browser',
     packages: ['@sluice/core', '@sluice/browser'],
-    mayInstall: ['@sluice/core', '@sluice/browser', 'dset', ...facade],
+    mayInstall: ['@sluice/core', '@sluice/browser', 'dset', '@noble/hashes', ...facade],
     uses: [
       {
         name: '@sluice/browser imported on a server, in an ES module',

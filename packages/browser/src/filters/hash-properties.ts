@@ -1,6 +1,7 @@
+import { hmac } from '@noble/hashes/hmac'
+import { sha256 } from '@noble/hashes/sha2'
 import { isPlainObject } from '@sluice/core'
 import { type KeysByPath, readKeys, visit } from './keys-by-path'
-import { keyedSha256, sha256 } from './sha-256'
 import type { Transform } from './transform'
 
 /**
@@ -19,7 +20,7 @@ export function hashProperties(config: unknown): Transform {
   const print = printers[plain(encoding)] ?? hex
   const hash = (value: unknown) => {
     const bytes = utf8(typeof value === 'object' ? JSON.stringify(value) : String(value))
-    return print(key ? keyedSha256(utf8(String(key)), bytes) : sha256(bytes))
+    return print(key ? hmac(sha256, utf8(String(key)), bytes) : sha256(bytes))
   }
   return (event) => {
     visit(event, keys, (target, ofTarget) => {

@@ -1,5 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2'
 import { isPlainObject } from '@sluice/core'
-import { sha256 } from './sha-256'
 import type { Transform } from './transform'
 import { valueAt } from './value-at'
 
@@ -19,6 +19,7 @@ export function sampleEvent(config: unknown, random: () => number): Transform {
 
 /** Where a value stands between 0 and 1: the same for the same value, on every page and device. */
 function placeOf(value: unknown): number {
+  // Not the hash of the browser: that one is told by a promise, and on secure pages alone.
   const digest = sha256(new TextEncoder().encode(JSON.stringify(value)))
-  return new DataView(digest.buffer).getUint32(0) / 0x1_0000_0000
+  return new DataView(digest.buffer, digest.byteOffset).getUint32(0) / 0x1_0000_0000
 }
