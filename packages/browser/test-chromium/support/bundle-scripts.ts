@@ -14,7 +14,7 @@ const script = (name: string) => fileURLToPath(new URL(`./scripts/${name}.ts`, i
  * `LIBRARY_UNDER_TEST=compat/node_modules/@segment/analytics-next`.
  */
 export async function bundleScripts(folder: string): Promise<void> {
-  const inChunks = ['shop', 'worker', 'shared-worker', 'service-worker', 'offline']
+  const inChunks = ['shop', 'worker', 'shared-worker', 'service-worker', 'offline', 'links-and-forms']
   await build({ ...options, entryPoints: inChunks.map(script), outdir: folder, splitting: true })
   await build({ ...options, entryPoints: [script('service-worker')], outdir: `${folder}/one-file` })
   await buildStandalone(`${folder}/standalone`)

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { createServer, type OutgoingHttpHeaders } from 'node:http'
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { inject } from 'vitest'
@@ -10,6 +10,8 @@ export interface Site {
   readonly url: string
   /** What browsers reported to `/reports`. */
   readonly reports: string[]
+  /** Requests for its pages, with what was posted: `GET /one`, `POST /two name=value`. */
+  readonly asked: string[]
   close(): Promise<void>
 }
 
@@ -27,12 +29,11 @@ export interface SiteOptions {
 /** Every path is a page with the shop's script, but for `/scripts/…`, and `/framed`, which has a page in a sandbox. */
 export async function startSite(options: SiteOptions): Promise<Site> {
   const reports: string[] = []
+  const asked: string[] = []
   const server = createServer(async (request, response) => {
     const { pathname, search } = new URL(request.url ?? '', 'http://site')
     if (pathname === '/reports') {
-      let text = ''
-      for await (const part of request.setEncoding('utf8')) text += part
-      reports.push(text)
+      reports.push(await read(request))
       response.end()
     } else if (pathname === '/favicon.ico') {
       response.writeHead(404).end()
@@ -43,6 +44,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       response.setHeader('content-type', 'text/javascript')
       response.end(await readFile(join(inject('scripts'), pathname.slice('/scripts/'.length))))
     } else {
+      asked.push(`${request.method} ${pathname}${search} ${await read(request)}`.trimEnd())
       response.writeHead(200, { 'content-type': 'text/html', ...options.headers })
       response.end(pathname === '/framed' ? framed(search) : shop(pathname, options))
     }
@@ -52,12 +54,19 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     reports,
+    asked,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
       }),
   }
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const part of request.setEncoding('utf8')) text += part
+  return text
 }
 
 const shop = (title: string, { config, head = '', scriptAttributes = '' }: SiteOptions) => `<!doctype html>

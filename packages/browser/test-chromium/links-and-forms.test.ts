@@ -1,0 +1,146 @@
+/** Visitors click links and submit forms that are tracked. The browser does what it would have done anyway. */
+
+import type { InitOptions } from '@sluice/browser'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { type Scene, startScene } from './support/start-scene'
+
+const html = `
+  <script type="module" src="/scripts/links-and-forms.js"></script>
+  <a id="Link" href="/two?link">Link</a>
+  <a id="Tab" href="/two?tab">Tab</a>
+  <a id="Window" href="/two?window">Window</a>
+  <a id="Blank" href="/two?blank" target="_blank">Blank</a>
+  <a id="Route" href="/two?route" class="of-the-root">Route</a>
+  <a id="Handled" href="/two?handled" class="of-its-own">Handled</a>
+  <form id="Search" action="/two"><input name="q" value="red shoes"><button name="in" value="shop">Search</button></form>
+  <form id="Letter" action="/two?letter" method="post">
+    <input name="mail" type="email" required value="a@shop.test">
+    <button name="do" value="subscribe">Subscribe</button>
+    <button name="do" value="leave" formaction="/two?leave">Leave</button>
+  </form>
+  <form id="Routed" action="/two" class="of-the-root"><button>Send</button></form>`
+
+/** How the visitor leaves the page, and the request for the next one. */
+const ways: [element: string, leave: (page: Page) => Promise<unknown>, asked: string][] = [
+  ['Link', (page) => page.click('#Link'), 'GET /two?link'],
+  ['Search', (page) => page.click('text=Search'), 'GET /two?q=red+shoes&in=shop'],
+  ['Search', (page) => requestSubmit(page, '#Search'), 'GET /two?q=red+shoes'],
+  ['Letter', (page) => page.click('text=Leave'), 'POST /two?leave mail=a%40shop.test&do=leave'],
+]
+
+const tabs: [element: string, open: (page: Page) => Promise<unknown>][] = [
+  ['Blank', (page) => page.click('#Blank')],
+  ['Tab', (page) => page.click('#Tab', { modifiers: ['ControlOrMeta'] })],
+  ['Window', (page) => page.click('#Window', { modifiers: ['Shift'] })],
+]
+
+describe.each<[string, InitOptions]>([
+  ['kept', {}],
+  ['not kept', { disableClientPersistence: true }],
+])('given a server that takes 200 ms, and events that are %s', (_what, options) => {
+  it('leaves the page as the visitor said, and delivers each event once', async () => {
+    const { scene, page, visit } = await startTracking(options)
+
+    for (const [index, [, leave]] of ways.entries()) {
+      await visit(`/${index}`)
+      await leave(page)
+      await page.waitForURL('**/two?*')
+    }
+
+    const events = ways.map(([element], index) => `${element} on /${index}`)
+    await scene.expectEachOnce(page, events, { mayRepeat: true })
+    expect(scene.site.asked).toEqual(ways.flatMap(([, , next], index) => [`GET /${index}`, next]))
+  })
+
+  it('opens tabs as the visitor said, and delivers each event once', async () => {
+    const { scene, page, visit } = await startTracking(options)
+    await visit('/one')
+
+    for (const [element, open] of tabs) {
+      const [tab] = await Promise.all([scene.browser.context.waitForEvent('page'), open(page)])
+      await tab.waitForURL(`**/two?${element.toLowerCase()}`)
+      await tab.close()
+    }
+
+    await scene.expectEachOnce(
+      page,
+      tabs.map(([element]) => `${element} on /one`),
+    )
+    expect(scene.site.asked).toEqual(['GET /one', 'GET /two?blank', 'GET /two?tab', 'GET /two?window'])
+  })
+
+  it('stays on the page when the application takes care, and while the fields of a form are wrong', async () => {
+    const { scene, page, visit } = await startTracking(options)
+    await visit('/one')
+
+    await page.click('#Route')
+    await page.click('#Handled')
+    await page.click('text=Send')
+    await page.fill('#Letter input', 'no address')
+    await page.click('text=Subscribe')
+    await requestSubmit(page, '#Letter')
+
+    expect(await page.evaluate(() => window.linksAndForms.taken)).toEqual(['Route', 'Handled', 'Routed'])
+    expect(await page.evaluate(() => document.activeElement?.matches('#Letter :invalid'))).toBe(true)
+    await scene.expectEachOnce(page, ['Route on /one', 'Handled on /one', 'Routed on /one'])
+    expect(scene.site.asked).toEqual(['GET /one'])
+  })
+})
+
+it('waits for no answer when events are kept', async () => {
+  const { scene, page, visit } = await startTracking({})
+  await scene.api.faults({ kind: 'hang', times: 2 })
+  await visit('/one')
+
+  await page.click('#Link')
+  await page.waitForURL('**/two?link')
+  await visit('/three')
+  await page.click('text=Subscribe')
+  await page.waitForURL('**/two?letter')
+
+  await scene.expectEachOnce(page, ['Link on /one', 'Letter on /three'], { mayRepeat: true })
+})
+
+it('waits for the answer when events are not kept', async () => {
+  const { scene, page, visit } = await startTracking({ disableClientPersistence: true })
+  await scene.api.faults({ kind: 'latency', ms: 800 })
+  const waitedMs: number[] = []
+
+  for (const leave of [() => page.click('#Link'), () => page.click('text=Subscribe')]) {
+    await visit('/one')
+    const clickedAt = performance.now()
+    await leave()
+    await page.waitForURL('**/two?*')
+    waitedMs.push(performance.now() - clickedAt)
+  }
+
+  // Less a few, as timers may be early.
+  expect(Math.min(...waitedMs)).toBeGreaterThan(790)
+})
+
+interface Tracking {
+  scene: Scene
+  page: Page
+  /** Opens a page of the site and waits until its links and forms are tracked. */
+  visit(path: string): Promise<void>
+}
+
+async function startTracking(options: InitOptions): Promise<Tracking> {
+  const scene = await startScene({ options, site: () => ({ head: html }) })
+  await scene.api.faults({ kind: 'latency', ms: 200 })
+  const page = await scene.browser.context.newPage()
+  return {
+    scene,
+    page,
+    async visit(path) {
+      await page.goto(scene.site.url + path)
+      await expect.poll(() => page.evaluate(() => window.linksAndForms?.areTracked)).toBe(true)
+    },
+  }
+}
+
+/** As scripts submit forms. */
+async function requestSubmit(page: Page, form: string): Promise<void> {
+  await page.locator(form).evaluate((form: HTMLFormElement) => form.requestSubmit())
+}

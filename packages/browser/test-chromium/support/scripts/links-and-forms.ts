@@ -1,0 +1,47 @@
+/** The script of pages whose links and forms are tracked. What has a class, the application takes care of itself. */
+
+/** The page's side of a test. */
+export interface LinksAndForms {
+  /** They are tracked from now on. */
+  areTracked: boolean
+  /** What the application took care of itself. */
+  readonly taken: string[]
+}
+
+declare global {
+  interface Window {
+    linksAndForms: LinksAndForms
+  }
+}
+
+const linksAndForms: LinksAndForms = { areTracked: false, taken: [] }
+window.linksAndForms = linksAndForms
+
+/** What routers of single-page applications do: they leave alone what others have taken. */
+function take(event: Event): void {
+  if (event.defaultPrevented || !(event.target instanceof HTMLElement)) return
+  event.preventDefault()
+  linksAndForms.taken.push(event.target.id)
+}
+
+function takeAtTheRoot(event: Event): void {
+  if (event.target instanceof HTMLElement && event.target.matches('.of-the-root')) take(event)
+}
+
+async function trackAll(): Promise<void> {
+  for (const link of document.querySelectorAll('a.of-its-own')) link.addEventListener('click', take)
+  document.addEventListener('click', takeAtTheRoot)
+  document.addEventListener('submit', takeAtTheRoot)
+  const loaded = await window.shop.analytics
+  if (!loaded) return
+  const [analytics] = loaded
+  // No page goes on because the time is up.
+  analytics.timeout(60_000)
+  const name = ({ id }: Element) => `${id} on ${location.pathname}`
+  await analytics.trackLink(document.querySelectorAll('a'), name)
+  await analytics.trackForm(document.querySelectorAll('form'), name)
+  linksAndForms.areTracked = true
+}
+
+// When the shop's script has run.
+addEventListener('DOMContentLoaded', () => void trackAll())
