@@ -1,8 +1,8 @@
-import type { TrackPlan } from '@sluice/core'
 import type { Analytics } from './analytics'
 import type { AnalyticsBrowserSettings } from './browser-settings'
 import { installableClassics } from './device-mode/classic/installable'
 import { lateDestinationFilter } from './filters/late-destination-filter'
+import { plansAnything } from './filters/plans-anything'
 import type { Plugin, PluginFactory } from './plugin'
 import type { AnyPlugin } from './plugins/types'
 
@@ -50,14 +50,6 @@ export async function extensions(
       : [],
   ])
   return extending.flat()
-}
-
-/** Every source has a plan; most say no more than that all is welcome. */
-function plansAnything(track: TrackPlan): boolean {
-  return Object.entries(track).some(
-    ([name, entry]) =>
-      entry?.enabled === false || (name !== '__default' && Object.keys(entry?.integrations ?? {}).length > 0),
-  )
 }
 
 async function orWithout(what: string, load: () => Promise<AnyPlugin[]>): Promise<AnyPlugin[]> {

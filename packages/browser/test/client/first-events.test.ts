@@ -118,6 +118,16 @@ describe('the first events of a page', () => {
     expect(new Set(server.events.map(({ messageId }) => messageId)).size).toBe(1)
   })
 
+  it('are not held up by a plan that welcomes all', async () => {
+    const server = startServer()
+    holdClient()
+    const plan = { track: { __default: { enabled: true, integrations: {} } } }
+    void load({}, { cdnSettings: { ...usualSettings, plan } }).track('A')
+    await settled()
+
+    expect(server.names).toEqual(['A'])
+  })
+
   it('are eight at most; those behind them follow with the client', async () => {
     const server = startServer()
     holdClient()
@@ -166,8 +176,11 @@ describe('the first events wait for the client', () => {
     ],
     ['where somebody listens', { before: (analytics) => void analytics.on('track', () => {}) }],
     ['where they go in batches', { options: { integrations: batching } }],
-    ['where the page has a plan', { options: { plan: { track: {} } } }],
-    ['where the source has a plan', { settings: { cdnSettings: { ...usualSettings, plan: { track: {} } } } }],
+    ['where the page has a plan', { options: { plan: { track: { A: { enabled: false } } } } }],
+    [
+      'where the source has a plan',
+      { settings: { cdnSettings: { ...usualSettings, plan: { track: { A: { enabled: false } } } } } },
+    ],
     [
       'where the source has actions',
       { settings: { cdnSettings: { ...usualSettings, remotePlugins: [action] } } },
@@ -176,6 +189,8 @@ describe('the first events wait for the client', () => {
       'where the source has middleware',
       { settings: { cdnSettings: { ...usualSettings, enabledMiddleware: { a: true } } } },
     ],
+    ['that are large', { call: { context: { text: 'x'.repeat(160_000) } } }],
+    ['that are no JSON', { call: { context: { number: 1n } } }],
     ['while the page is offline', { before: () => setOnline(false) }],
     ['that go to no server', { options: { integrations: { All: false } } }],
     ['that say so themselves', { call: { integrations: { 'Segment.io': false } } }],
