@@ -109,9 +109,10 @@ describe('given the hash of the script', () => {
 
 describe('a first event', () => {
   it('needs one script and the settings, and nothing that is loaded later', async () => {
+    const standard = { integrations: { 'Segment.io': { deliveryStrategy: { strategy: 'standard' } } } }
     const scene = await startSnippetScene({
       html: ({ cdnURL }) =>
-        `<title>First</title><script>${createSnippet({ writeKey, host: cdnURL })}</script>`,
+        `<title>First</title><script>${createSnippet({ writeKey, host: cdnURL, load: standard })}</script>`,
     })
     scene.hold(/\/sluice-/)
 

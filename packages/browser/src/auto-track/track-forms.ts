@@ -44,17 +44,27 @@ function submitLater(event: SubmitEvent, wait: Promise<unknown>): void {
   atEnd(event, listenOn(last, 'submit'), () => {
     if (event.defaultPrevented || !isForm(form) || !leavesPage(form, submitter)) return
     event.preventDefault()
+    const isDisabled = !!submitter?.hasAttribute('disabled')
     // An event that somebody made up may not be preventable, and submits nothing.
-    if (event.defaultPrevented) void wait.then(() => submit(form, submitter, last))
+    if (event.defaultPrevented) void wait.then(() => submit(form, { submitter, isDisabled }, last))
   })
 }
 
+interface Button {
+  submitter: HTMLElement | null
+  /** When the form was submitted. */
+  isDisabled: boolean
+}
+
 /** Submits a form whose fields and listeners have had their say: neither is asked again. */
-function submit(form: HTMLFormElement, submitter: HTMLElement | null, root: EventTarget): void {
+function submit(form: HTMLFormElement, { submitter, isDisabled }: Button, root: EventTarget): void {
   const silence = (event: Event) => {
     if (event.target === form) event.stopImmediatePropagation()
   }
   const { noValidate } = form
+  // Many disable buttons meanwhile, against second submissions. A disabled one would lose its value.
+  const isDisabledNow = !!submitter?.hasAttribute('disabled')
+  submitter?.toggleAttribute('disabled', isDisabled)
   root.addEventListener('submit', silence, true)
   form.noValidate = true
   try {
@@ -64,6 +74,7 @@ function submit(form: HTMLFormElement, submitter: HTMLElement | null, root: Even
     submitNow(form)
   } finally {
     form.noValidate = noValidate
+    submitter?.toggleAttribute('disabled', isDisabledNow)
     root.removeEventListener('submit', silence, true)
   }
 }

@@ -220,6 +220,37 @@ describe('a submission whose event is not kept', () => {
     expect(submitted).toHaveLength(2)
   })
 
+  it('is made with the button, though that was disabled meanwhile against a second submission', async () => {
+    const { analytics, form, submit } = await startWaiting()
+    const button = find<HTMLButtonElement>('button')
+    const wereDisabled: boolean[] = []
+    trackForms(analytics, form, 'Searched')
+    submit()
+    button.disabled = true
+    vi.spyOn(form, 'requestSubmit').mockImplementation(() => void wereDisabled.push(button.disabled))
+
+    await vi.advanceTimersByTimeAsync(300)
+
+    expect(wereDisabled).toEqual([false])
+    expect(button.disabled).toBe(true)
+  })
+
+  it('is made without the value of a button that was disabled within the submission, as browsers do', async () => {
+    const { analytics, form, submit } = await startWaiting()
+    const button = find<HTMLButtonElement>('button')
+    const wereDisabled: boolean[] = []
+    trackForms(analytics, form, 'Searched')
+    form.addEventListener('submit', () => (button.disabled = true), { once: true })
+    submit()
+    button.disabled = false
+    vi.spyOn(form, 'requestSubmit').mockImplementation(() => void wereDisabled.push(button.disabled))
+
+    await vi.advanceTimersByTimeAsync(300)
+
+    expect(wereDisabled).toEqual([true])
+    expect(button.disabled).toBe(false)
+  })
+
   it('is made without the button when that has gone meanwhile', async () => {
     const { analytics, form, submitted, submit } = await startWaiting()
     trackForms(analytics, form, 'Searched')

@@ -28,10 +28,18 @@ function takeAtTheRoot(event: Event): void {
   if (event.target instanceof HTMLElement && event.target.matches('.of-the-root')) take(event)
 }
 
+/** Against second submissions, right after the browser has read the form. */
+function disableButtons(): void {
+  setTimeout(() => {
+    for (const button of document.querySelectorAll('button')) button.disabled = true
+  })
+}
+
 async function trackAll(): Promise<void> {
   for (const link of document.querySelectorAll('a.of-its-own')) link.addEventListener('click', take)
   document.addEventListener('click', takeAtTheRoot)
   document.addEventListener('submit', takeAtTheRoot)
+  document.querySelector('#Letter')?.addEventListener('submit', disableButtons)
   const loaded = await window.shop.analytics
   if (!loaded) return
   const [analytics] = loaded
