@@ -1,6 +1,7 @@
 /** Visitors click links and submit forms that are tracked. The browser does what it would have done anyway. */
 
 import type { InitOptions } from '@sluice/browser'
+import type { Fault } from '@sluice/dev-server/testing'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { type Scene, startScene } from './support/start-scene'
@@ -89,12 +90,14 @@ describe.each<[string, InitOptions]>([
 })
 
 it('waits for no answer when events are kept', async () => {
-  const { scene, page, visit } = await startTracking({})
-  await scene.api.faults({ kind: 'hang', times: 2 })
+  const noAnswer: Fault = { kind: 'hang', times: 1 }
+  const { scene, page, visit } = await startTracking({}, noAnswer)
   await visit('/one')
 
   await page.click('#Link')
   await page.waitForURL('**/two?link')
+  await scene.api.waitFor({ event: 'Link on /one' })
+  await scene.api.faults(noAnswer)
   await visit('/three')
   await page.click('text=Subscribe')
   await page.waitForURL('**/two?letter')
@@ -103,8 +106,10 @@ it('waits for no answer when events are kept', async () => {
 })
 
 it('waits for the answer when events are not kept', async () => {
-  const { scene, page, visit } = await startTracking({ disableClientPersistence: true })
-  await scene.api.faults({ kind: 'latency', ms: 800 })
+  const { scene, page, visit } = await startTracking(
+    { disableClientPersistence: true },
+    { kind: 'latency', ms: 800 },
+  )
   const waitedMs: number[] = []
 
   for (const leave of [() => page.click('#Link'), () => page.click('text=Subscribe')]) {
@@ -126,9 +131,12 @@ interface Tracking {
   visit(path: string): Promise<void>
 }
 
-async function startTracking(options: InitOptions): Promise<Tracking> {
+async function startTracking(
+  options: InitOptions,
+  fault: Fault = { kind: 'latency', ms: 200 },
+): Promise<Tracking> {
   const scene = await startScene({ options, site: () => ({ head: html }) })
-  await scene.api.faults({ kind: 'latency', ms: 200 })
+  await scene.api.faults(fault)
   const page = await scene.browser.context.newPage()
   return {
     scene,
