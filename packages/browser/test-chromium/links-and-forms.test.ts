@@ -106,9 +106,9 @@ it('waits for no answer when events are kept', async () => {
 })
 
 it('waits for the answer when events are not kept', async () => {
-  const { scene, page, visit } = await startTracking(
+  const { page, visit } = await startTracking(
     { disableClientPersistence: true },
-    { kind: 'latency', ms: 800 },
+    { kind: 'latency', ms: 600 },
   )
   const waitedMs: number[] = []
 
@@ -121,7 +121,7 @@ it('waits for the answer when events are not kept', async () => {
   }
 
   // Less a few, as timers may be early.
-  expect(Math.min(...waitedMs)).toBeGreaterThan(790)
+  expect(Math.min(...waitedMs)).toBeGreaterThan(590)
 })
 
 interface Tracking {
