@@ -44,7 +44,8 @@ describe.each(strategies)('given %s delivery', (strategy) => {
     const waiting = await scene.visit('/waiting')
     await scene.api.faults({ kind: 'status', status: 429, retryAfter: 60, times: 1 })
     const events = names(10)
-    await track(waiting, ['Refused'])
+    // Resolves when the page has heard of the refusal as well.
+    await waiting.evaluate(async () => void (await window.shop.analytics?.track('Refused')))
     await expect.poll(() => scene.notices).toMatchObject([{ kind: 'refused', status: 429 }])
     await track(waiting, events)
 
