@@ -1,7 +1,7 @@
 /** A Tracking API that is ill for a while. */
 import { describe, expect, it } from 'vitest'
 import { strategies } from './support/config'
-import { names, startScene, track } from './support/start-scene'
+import { names, startScene, track, trackAndHear } from './support/start-scene'
 
 describe.each(strategies)('given %s delivery', (strategy) => {
   it('delivers everything through 5 s of 500s', async () => {
@@ -19,7 +19,7 @@ describe.each(strategies)('given %s delivery', (strategy) => {
     const scene = await startScene({ strategy })
     const page = await scene.visit('/one')
     await scene.api.faults({ kind: 'status', status: 429, retryAfter: 2, times: 1 })
-    await track(page, ['First'])
+    await trackAndHear(page, 'First')
     await expect.poll(() => scene.notices).toMatchObject([{ kind: 'refused', status: 429 }])
     const refusedAt = Date.parse(scene.notices[0]?.receivedAt ?? '')
 

@@ -1,7 +1,7 @@
 /** Several tabs of one site, which share its storage. */
 import { describe, expect, it } from 'vitest'
 import { strategies } from './support/config'
-import { killTab, names, startScene, track } from './support/start-scene'
+import { killTab, names, startScene, track, trackAndHear } from './support/start-scene'
 
 describe.each(strategies)('given %s delivery', (strategy) => {
   it('delivers what two tabs track at once', async () => {
@@ -44,8 +44,7 @@ describe.each(strategies)('given %s delivery', (strategy) => {
     const waiting = await scene.visit('/waiting')
     await scene.api.faults({ kind: 'status', status: 429, retryAfter: 60, times: 1 })
     const events = names(10)
-    // Resolves when the page has heard of the refusal as well.
-    await waiting.evaluate(async () => void (await window.shop.analytics?.track('Refused')))
+    await trackAndHear(waiting, 'Refused')
     await expect.poll(() => scene.notices).toMatchObject([{ kind: 'refused', status: 429 }])
     await track(waiting, events)
 

@@ -128,6 +128,11 @@ export async function track(page: Page, names: readonly string[]): Promise<void>
   await page.evaluate((names) => window.shop.track(names), names)
 }
 
+/** Tracks an event, and waits until the page has heard what becomes of it: standard delivery tells of the first answer. */
+export async function trackAndHear(page: Page, name: string): Promise<void> {
+  await page.evaluate(async (name) => void (await window.shop.analytics?.track(name)), name)
+}
+
 /** Tracks an event for each name and, before anything has been answered, goes on to another page of the site. */
 export async function trackAndLeave(page: Page, names: readonly string[], path: string): Promise<void> {
   await page.evaluate(
