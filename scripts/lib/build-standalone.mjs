@@ -3,12 +3,13 @@
  *
  *     sluice.min.js       all that a first event needs, in one request
  *     sluice-<name>.js    the rest
+ *     licenses.txt        terms of the packages that are in these
  *
  * A classic script has no `import` statement and its chunks could not import from it, so chunks are functions that are
  * handed what they need. They are ES modules all the same, because `import()` passes on the nonce of the script.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { rollup } from 'rollup'
 import { minify } from 'terser'
@@ -32,16 +33,22 @@ const ahead = `?for=${moduleName(source('ahead.ts'))}`
 /** @param {string} target Where the files go. */
 export async function buildStandalone(target) {
   mkdirSync(target, { recursive: true })
-  for (const [file, code] of await standaloneFiles()) writeFileSync(join(target, file), code)
+  /** @type {Set<string>} */
+  const bundled = new Set()
+  for (const [file, code] of await standaloneFiles(bundled)) writeFileSync(join(target, file), code)
+  writeFileSync(join(target, 'licenses.txt'), [...bundled].sort().map(licenseOf).join('\n\n'))
 }
 
-/** @returns {Promise<Map<string, string>>} By name, `sluice.min.js` first. */
-export async function standaloneFiles() {
+/**
+ * @param {Set<string>} [bundled] Gets the folders of the packages whose code is in these files.
+ * @returns {Promise<Map<string, string>>} By name, `sluice.min.js` first.
+ */
+export async function standaloneFiles(bundled = new Set()) {
   const atBeginning = await modulesOf(entry)
   const ofClient = await modulesOf(client)
   const bundle = await rollup({
     input: entry,
-    plugins: [packages(), typescript(copies(atBeginning, ofClient))],
+    plugins: [packages(bundled), typescript(copies(atBeginning, ofClient))],
     treeshake: { moduleSideEffects: false },
     onwarn: refuse,
   })
@@ -103,14 +110,19 @@ const classicScript = (code) => `(() => {
   ${code}
 })()`
 
-/** Packages that are not ours, as one module each: some are CommonJS. @returns {import('rollup').Plugin} */
-function packages() {
+/**
+ * Packages that are not ours, as one module each: some are CommonJS.
+ * @param {Set<string>} folders
+ * @returns {import('rollup').Plugin}
+ */
+function packages(folders) {
   return {
     name: 'packages',
     resolveId: (id) => (isExternal(id) ? { id, external: false } : null),
     async load(id) {
       if (!isExternal(id)) return null
       const bundled = await bundlePackage(`export * from '${id}'`)
+      for (const one of bundled.folders) folders.add(one)
       if (bundled.names.length > 0) return bundled.code
       // The names of a CommonJS module are known when it runs.
       const { code } = await bundlePackage(`import * as all from '${id}'; export default all`)
@@ -132,5 +144,21 @@ async function bundlePackage(contents) {
     logLevel: 'silent',
   })
   const names = Object.values(metafile.outputs).flatMap((output) => output.exports)
-  return { code: outputFiles[0]?.text ?? '', names }
+  const folders = Object.keys(metafile.inputs).flatMap(
+    (path) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(resolve(path)) ?? [],
+  )
+  return { code: outputFiles[0]?.text ?? '', names, folders }
+}
+
+/**
+ * Whose code it is, and under which terms it may be handed on.
+ * @param {string} path
+ */
+function licenseOf(path) {
+  const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'))
+  const file = readdirSync(path).find((entry) => /^licen[cs]e/i.test(entry))
+  return [
+    `${name} ${version} (${license})`,
+    ...(file ? [readFileSync(join(path, file), 'utf8').trim()] : []),
+  ].join('\n\n')
 }

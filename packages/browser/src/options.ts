@@ -116,7 +116,7 @@ export interface InitOptions {
   /** Name of the global that holds the client. @default 'analytics' */
   globalAnalyticsKey?: string
   /**
-   * Do nothing: send nothing, keep nothing, load nothing. As a function of the source's settings it is asked before
+   * Do nothing: send nothing, keep nothing, load nothing of others. As a function of the source's settings it is asked before
    * anything is kept or sent; calls wait for its answer.
    * @default false
    */
