@@ -9,7 +9,7 @@ import { weighOne } from './measure-bundle.mjs'
  */
 export async function measureFile(file) {
   const folder = dirname(file)
-  const chunks = readdirSync(folder).filter((name) => name !== basename(file))
+  const chunks = readdirSync(folder).filter((name) => name.endsWith('.js') && name !== basename(file))
   return {
     first: weighOne(readFileSync(file)),
     packages: new Set(),
