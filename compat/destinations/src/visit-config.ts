@@ -3,7 +3,7 @@ import type { AnalyticsBrowserSettings, InitOptions } from '@segment/analytics-n
 /** Options of either library. */
 export interface Options extends InitOptions {
   /** Of ours: how long events wait for scripts that may change them, in ms. Under Segment's they wait for ever. */
-  remotePluginWait?: number
+  remotePluginWait?: number | undefined
   /** Of ours: how long a destination may take to load, in ms. Under Segment's it may take for ever. */
   pluginTimeout?: number
 }

@@ -20,6 +20,11 @@ export interface Script {
   readonly pace?: Config['pace']
   /** What the page finds in its localStorage. */
   readonly stored?: Readonly<Record<string, string>>
+  /**
+   * Under our library, scripts of destinations come from the CDN only when all calls have been made, at once. Segment's
+   * waits for them, and gets the calls in turn.
+   */
+  readonly isSlowCDN?: boolean
   /** Vendors' hosts that answer only when all calls have been made. */
   readonly slowHosts?: readonly string[]
   /** Vendors' hosts that never answer. */
@@ -61,7 +66,8 @@ export interface PluginFacts {
 let browser: Promise<Browser> | undefined
 
 /** One visit to the site, in a profile of its own. */
-export async function visit(library: Library, script: Script): Promise<Facts> {
+export async function visit(library: Library, { isSlowCDN, ...script }: Script): Promise<Facts> {
+  const isSlow = isSlowCDN && library === 'sluice'
   const site = await startSite({
     library,
     settings: (url) => withAPI(script.settings, url),
@@ -76,14 +82,14 @@ export async function visit(library: Library, script: Script): Promise<Facts> {
         url: path.replace('https://cdn.segment.com', url),
       })),
       calls: script.calls,
-      pace: script.pace ?? 'in turn',
+      pace: isSlow ? 'at once' : (script.pace ?? 'in turn'),
     }),
   })
   onTestFinished(() => site.close())
   browser ??= chromium.connect(inject('browser'))
   const context = await (await browser).newContext()
   onTestFinished(() => context.close())
-  const outside = await answerOutside(context, site.url, script)
+  const outside = await answerOutside(context, site.url, script, isSlow)
   const page = await context.newPage()
   await page.addInitScript((stored) => {
     for (const [key, value] of Object.entries(stored)) localStorage.setItem(key, value)
@@ -93,7 +99,7 @@ export async function visit(library: Library, script: Script): Promise<Facts> {
 
   await page.goto(`${site.url}/`)
   const hasCalled = () => expect.poll(() => page.evaluate(() => window.hasCalled)).toBe(true)
-  if (script.slowHosts) await hasCalled().then(outside.answerSlowHosts)
+  if (script.slowHosts || isSlow) await hasCalled().then(outside.answerSlowHosts)
   // Under Segment's library calls never end when a vendor never answers.
   if (library === 'segment' && script.silentHosts) await hasCalled()
   else await page.evaluate(() => window.visit)
@@ -141,6 +147,7 @@ async function answerOutside(
   context: BrowserContext,
   url: string,
   { slowHosts = [], silentHosts = [], blockedHosts = [] }: Script,
+  isSlowCDN = false,
 ) {
   const scripts: string[] = []
   const strays: string[] = []
@@ -167,6 +174,12 @@ async function answerOutside(
       else await route.fulfill({ contentType: 'text/javascript', body: `{${body}}` })
     },
   )
+  if (isSlowCDN) {
+    await context.route(`${url}/next-integrations/actions/**`, async (route) => {
+      await calls
+      await route.fallback()
+    })
+  }
   return { scripts, strays, answerSlowHosts }
 }
 

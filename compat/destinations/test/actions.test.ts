@@ -1,6 +1,6 @@
 /** Destinations of the second generation, as the CDN serves them: every one that the package has. */
 import { expect, it } from 'vitest'
-import { shopping } from '../src/calls'
+import { lastEvent, shopping } from '../src/calls'
 import { type Choice, remotePlugin, sourceWith } from '../src/destinations'
 import { expectSame } from '../src/same'
 import { tally } from '../src/tally'
@@ -201,4 +201,20 @@ it('all 25 in one source load, initialise and receive the same calls', async () 
   expect(all).toHaveLength(25)
   expect(plugins.filter(({ isLoaded }) => !isLoaded)).toEqual([])
   expect(tally(vendorCalls)).toMatchObject(Object.assign({}, ...besides.map(({ receives }) => receives)))
+})
+
+it('all that see events only when these are sent receive the same calls when their scripts come after the events', async () => {
+  const shaping = ['amplitude-plugins', 'braze', 'braze-cloud-plugins', 'segment-utilities-web', 'upollo']
+  // It tells its vendor of the visitor as it is when all destinations are ready, and that is later.
+  const others = [...shaping, 'koala']
+  const late = [...alone, ...besides].filter(({ slug }) => !others.includes(slug))
+  const { vendorCalls } = await expectSame({
+    settings: sourceWith(late.map(({ slug, choice }) => remotePlugin(slug, choice))),
+    // For as long as it is usual.
+    options: { remotePluginWait: undefined },
+    calls: shopping,
+    isSlowCDN: true,
+    lastWords: { text: lastEvent, times: 16 },
+  })
+  expect(tally(vendorCalls)).toMatchObject(Object.assign({}, ...late.map(({ receives }) => receives)))
 })

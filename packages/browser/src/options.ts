@@ -127,8 +127,12 @@ export interface InitOptions {
   pluginTimeout?: number
   /**
    * How long events wait for scripts of destinations (`remotePlugins`) that may have to see them before they are sent, in
-   * ms, all scripts together. They don't wait for a script that brought nothing but destinations the last time, and
-   * destinations miss none of them, however late they come.
+   * ms, all scripts together; destinations miss none of them, however late they come.
+   *
+   * By default events wait a second, and only for a script whose settings ask for an action that is known to see events
+   * before they are sent, or that has brought one the last time; not again for one that did not come in time. With a time
+   * of the page's own they wait for every script that has not shown that it brings nothing but destinations: for pages
+   * whose destinations of their own add something to events.
    * @default 1000
    */
   remotePluginWait?: number

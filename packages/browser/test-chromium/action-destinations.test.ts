@@ -4,7 +4,7 @@ import type { RemotePlugin } from '@sluice/browser'
 import type { Page } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { startCDN } from './support/start-cdn'
-import { type SceneOptions, startScene, track } from './support/start-scene'
+import { type SceneOptions, startScene, track, untilLoaded } from './support/start-scene'
 
 /** Writes down what it gets, as a vendor's script might send it, and marks events before they are sent. */
 const vendorScript = `
@@ -59,8 +59,11 @@ const got = (page: Page) => page.evaluate(() => Reflect.get(window, 'got') ?? []
 const failed = (page: Page) =>
   page.evaluate(() => window.shop.analytics?.instance?.queue.failedInitializations)
 
-it('get the events of the page, and may add to them before they are sent', async () => {
-  const { cdn, api, visit } = await startShop({ settings: { session: 17 } })
+/** For the settings of a destination that sees events before they are sent, as the public catalogue has one. */
+const subscriptions = [{ partnerAction: 'sessionId', enabled: true }]
+
+it('get the events of the page, and may add to them before they are sent, if the settings ask for that', async () => {
+  const { cdn, api, visit } = await startShop({ settings: { session: 17, subscriptions } })
   const page = await visit('/')
   await track(page, ['A', 'B'])
 
@@ -70,10 +73,20 @@ it('get the events of the page, and may add to them before they are sent', async
   expect(cdn.asked).toEqual([path])
 })
 
-it('delay events for a second at most, get all of them however late they come, and none waits on the next visit', async () => {
-  const { cdn, config, api, visit } = await startShop()
+/** No waiting for a while ever ends on this page: who waits for a script waits until it comes. */
+const withoutPatience = (page: Page) =>
+  page.addInitScript(() => {
+    const { setTimeout } = window
+    Object.assign(window, {
+      setTimeout: (run: () => void, ms = 0) => (ms >= 1_000 ? 0 : setTimeout(run, ms)),
+    })
+  })
+
+it('delay no event, on the first visit or the next, and get all of them however late they come', async () => {
+  const { cdn, api, open } = await startShop()
   const release = cdn.hold()
-  const page = await visit('/')
+  const page = await open('/', withoutPatience)
+  await untilLoaded(page)
   await track(page, ['A', 'B'])
   await api.waitFor({ event: 'B' })
   expect(await got(page)).toEqual([])
@@ -83,10 +96,9 @@ it('delay events for a second at most, get all of them however late they come, a
   await track(page, ['C'])
   await expect.poll(() => got(page)).toEqual(['A', 'B', 'C'])
 
-  // Were the script waited for, the event would not arrive in time.
-  config.options.remotePluginWait = 60_000
   const releaseAgain = cdn.hold()
-  const next = await visit('/next')
+  const next = await open('/next', withoutPatience)
+  await untilLoaded(next)
   await track(next, ['D'])
   await api.waitFor({ event: 'D' })
   expect(await got(next)).toEqual([])
@@ -95,8 +107,32 @@ it('delay events for a second at most, get all of them however late they come, a
   await expect.poll(() => got(next)).toEqual(['D'])
 })
 
-it('that cannot be loaded are told of in every event', async () => {
-  const { apiURL, visit } = await startShop({ url: 'https://cdn.segment.com/nowhere/1.js' })
+it('that events wait for are not waited for again when that was in vain, and are when they come in time', async () => {
+  const { cdn, api, open } = await startShop({ settings: { session: 17, subscriptions } })
+  const release = cdn.hold()
+  const page = await open('/')
+  await untilLoaded(page)
+  await track(page, ['A'])
+  await api.waitFor({ event: 'A' })
+
+  const second = await open('/second', withoutPatience)
+  await untilLoaded(second)
+  await track(second, ['B'])
+  await api.waitFor({ event: 'B' })
+  release()
+  await expect.poll(() => got(second)).toEqual(['B'])
+
+  const third = await open('/third', withoutPatience)
+  await track(third, ['C'])
+  const [arrived] = await api.waitFor({ event: 'C' })
+  expect(arrived?.payload.integrations).toMatchObject({ Vendor: { session_id: 17 } })
+})
+
+it('that cannot be loaded are told of in every event that waited for them', async () => {
+  const { apiURL, visit } = await startShop({
+    url: 'https://cdn.segment.com/nowhere/1.js',
+    settings: { subscriptions },
+  })
   const page = await visit('/')
   const sent = page.waitForRequest((request) => request.url() === `${apiURL}/v1/t`)
   await track(page, ['A'])

@@ -1,5 +1,6 @@
 import { copyData } from '@sluice/core/internal'
 import type { Context } from '../context'
+import { copyContext } from './copy-context'
 import { runMiddleware } from './run-middleware'
 import type { DestinationMiddlewareFunction } from './types'
 
@@ -24,7 +25,5 @@ export async function applyDestinationMiddleware(
     }
     event = passed
   }
-  // Of the class that the client's own chunk has: destinations come in chunks of their own.
-  const Same = ctx.constructor as typeof Context
-  return new Same(event, ctx.id)
+  return copyContext(ctx, event)
 }

@@ -2,17 +2,19 @@
  * Destinations of the second generation: scripts that the source's settings name, or functions from npm that stand in for
  * them, make plugins, one for each action.
  *
- * Such a script may bring plugins that have to see an event before it is sent, and only shows that when it has run. So
- * events wait for it, but not for long, and on the next visit not at all if it has brought destinations only. Until a
- * script has come, a destination under its name takes the events for it.
+ * Events wait for no destination: until its script has come, a destination under its name takes the events for it. A
+ * script may bring plugins that have to see an event before it is sent, however, and shows that only when it has run. Where
+ * the settings ask for such an action, or the last visit has shown one, events wait for the script, but not for long, and
+ * not again if that was in vain.
  */
 import { hostClock, withTimeLimit } from '@sluice/core/internal'
 import type { Analytics } from '../../analytics'
-import type { PluginFactory } from '../../plugin'
+import type { Plugin, PluginFactory } from '../../plugin'
 import type { AnyPlugin } from '../../plugins/types'
 import type { RemotePlugin } from '../../settings/cdn-settings'
+import { asksToShape } from './asks-to-shape'
 import { awaitedDestination } from './awaited-destination'
-import { createKnownScripts } from './known-scripts'
+import { createKnownScripts, type ScriptKind } from './known-scripts'
 import { makeActions } from './make-actions'
 import { isWanted } from './wanted'
 import type { ActionPlugin } from './wrap-action'
@@ -30,27 +32,37 @@ export async function actionDestinations(
   factories: readonly PluginFactory[],
 ): Promise<AnyPlugin[]> {
   const { options, settings } = analytics
-  const { remotePluginWait = usualPatienceMs, pluginTimeout = 30_000 } = options
-  const patience = new Promise<void>((resolve) => hostClock.after(remotePluginWait, resolve))
+  const { remotePluginWait, pluginTimeout = 30_000 } = options
+  const limit = { clock: hostClock, ms: pluginTimeout }
+  let isOver = false
+  const patience = new Promise<void>((resolve) =>
+    hostClock.after(remotePluginWait ?? usualPatienceMs, () => {
+      isOver = true
+      resolve()
+    }),
+  )
   const entries = (settings.cdnSettings.remotePlugins ?? []).filter((entry) => isWanted(entry, analytics))
   const known = createKnownScripts(entries, options)
 
+  const mustWait = (entry: RemotePlugin): boolean => {
+    const kind = known.kindOf(entry)
+    // A page that says how long has something to wait for.
+    if (remotePluginWait !== undefined) return kind !== 'destinations'
+    return kind ? kind === 'shaping' : asksToShape(entry)
+  }
   const begin = (entry: RemotePlugin, factory: PluginFactory | undefined): Begun => {
-    const mayShape = factory !== undefined || !known.bringsOnlyDestinations(entry)
-    const limit = { clock: hostClock, ms: pluginTimeout }
-    const made = withTimeLimit(
-      makeActions(entry, factory, analytics),
-      limit,
-      `The script of ${entry.creationName}`,
-    )
+    const { creationName } = entry
+    const isWaitedFor = factory !== undefined || mustWait(entry)
+    const limits = { limit, patience: isWaitedFor ? patience : Promise.resolve() }
+    const made = withTimeLimit(makeActions(entry, factory, analytics), limit, `The script of ${creationName}`)
     const arrival = made.then((actions) => {
-      if (!factory) known.note(entry, actions)
-      begun.actions = actions.map((action) => wrapAction(entry.creationName, action, { patience, limit }))
+      if (!factory) known.note(entry, kindOf(actions, isOver))
+      begun.actions = actions.map((action) => wrapAction(creationName, action, limits))
       return begun.actions
     })
     // Whoever waits for it hears of it.
     arrival.catch(() => {})
-    const begun: Begun = { entry, arrival, mayShape }
+    const begun: Begun = { entry, factory, arrival, isWaitedFor }
     return begun
   }
 
@@ -60,18 +72,25 @@ export async function actionDestinations(
     // Scripts are for pages.
     if (factory || typeof document !== 'undefined') all.push(begin(entry, factory))
   }
-  const shaping = all.filter(({ mayShape }) => mayShape).map(({ arrival }) => arrival)
-  await Promise.race([patience, Promise.allSettled(shaping)])
+  const awaited = all.filter((begun) => begun.isWaitedFor)
+  await Promise.race([patience, Promise.allSettled(awaited.map(({ arrival }) => arrival))])
+  for (const { entry, factory, actions } of awaited) if (!actions && !factory) known.note(entry, 'missing')
   return all.flatMap(
     ({ entry, arrival, actions }): AnyPlugin[] => actions ?? [awaitedDestination(entry, arrival)],
   )
 }
 
+function kindOf(actions: readonly Plugin[], isTooLate: boolean): ScriptKind {
+  if (actions.every(({ type }) => type === 'destination')) return 'destinations'
+  return isTooLate ? 'missing' : 'shaping'
+}
+
 interface Begun {
   readonly entry: RemotePlugin
+  readonly factory: PluginFactory | undefined
   readonly arrival: Promise<ActionPlugin[]>
-  /** Whether it may bring plugins that see events before they are sent. */
-  readonly mayShape: boolean
+  /** Whether events wait until it has come. */
+  readonly isWaitedFor: boolean
   /** Once they are there. */
   actions?: ActionPlugin[]
 }

@@ -1,15 +1,18 @@
+import { isPlainObject } from '@sluice/core'
 import { createMemoryStore } from '@sluice/core/internal'
 import type { InitOptions } from '../../options'
-import type { Plugin } from '../../plugin'
 import type { RemotePlugin } from '../../settings/cdn-settings'
 import { guarded } from '../../storage/guarded'
 import { createLocalStore } from '../../storage/local-store'
 
+/** A script brought nothing but destinations; or others as well; or was missing when events had waited long enough. */
+export type ScriptKind = 'destinations' | 'shaping' | 'missing'
+
 /** What earlier visits have shown of scripts. */
 export interface KnownScripts {
-  /** Whether the script, with the settings that it has now, brought nothing but destinations: no event has to wait for it. */
-  bringsOnlyDestinations(entry: RemotePlugin): boolean
-  note(entry: RemotePlugin, actions: readonly Plugin[]): void
+  /** What is known of the script with the settings that it has now. */
+  kindOf(entry: RemotePlugin): ScriptKind | undefined
+  note(entry: RemotePlugin, kind: ScriptKind): void
 }
 
 const key = 'sluice:actions:v1'
@@ -21,24 +24,26 @@ export function createKnownScripts(
 ): KnownScripts {
   const mayKeep = cacheSettings && !disableClientPersistence
   const kept = mayKeep ? (store ?? createLocalStore()) : createMemoryStore()
-  const read = () => {
-    const marks: unknown = guarded(() => JSON.parse(kept.get(key) ?? '[]'))
-    return new Set(Array.isArray(marks) ? marks : [])
+  const read = (): ReadonlyMap<string, ScriptKind> => {
+    const kinds: unknown = guarded(() => JSON.parse(kept.get(key) ?? '{}'))
+    return new Map(isPlainObject(kinds) ? Object.entries(kinds).filter(isKnown) : [])
   }
   return {
-    bringsOnlyDestinations: (entry) => read().has(markOf(entry)),
-    note(entry, actions) {
+    kindOf: (entry) => read().get(markOf(entry)),
+    note(entry, kind) {
       const mark = markOf(entry)
-      const marks = read()
-      const areDestinations = actions.every(({ type }) => type === 'destination')
-      if (marks.has(mark) === areDestinations) return
-      if (areDestinations) marks.add(mark)
-      else marks.delete(mark)
+      const kinds = new Map(read())
+      if (kinds.get(mark) === kind) return
+      kinds.set(mark, kind)
       // Those of scripts that the source no longer has are forgotten.
-      const current = entries.map(markOf)
-      kept.set(key, JSON.stringify(current.filter((other) => marks.has(other))))
+      const current = new Set(entries.map(markOf))
+      kept.set(key, JSON.stringify(Object.fromEntries([...kinds].filter(([known]) => current.has(known)))))
     },
   }
+}
+
+function isKnown(kept: [string, unknown]): kept is [string, ScriptKind] {
+  return kept[1] === 'destinations' || kept[1] === 'shaping' || kept[1] === 'missing'
 }
 
 /** Another version of the script has another address; other settings may make it bring other plugins. */

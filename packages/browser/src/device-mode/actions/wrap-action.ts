@@ -13,6 +13,8 @@ import { countCall, tellFailure } from '../reports'
 export interface ActionPlugin extends InternalPluginWithAddMiddleware {
   /** Whether it can be used, when that is known. Never rejects. */
   ready(): Promise<boolean>
+  /** Loads the action, once. Resolves or rejects when that is done; `load` may let it be. */
+  start(ctx: Context, analytics: Analytics): Promise<unknown>
   /** Takes any event, as soon as it is loaded. */
   deliver(ctx: Context): Promise<Context>
 }
@@ -40,6 +42,7 @@ export function wrapAction(
   const middleware: DestinationMiddlewareFunction[] = []
   const loaded = createDeferred<unknown>()
   loaded.promise.catch(() => {})
+  let starting: Promise<unknown> | undefined
   let isUsable = false
 
   const shape = (ctx: Context): Context | Promise<Context> => {
@@ -79,34 +82,44 @@ export function wrapAction(
     return ctx
   }
 
-  const mayChangeEvents = type === 'before' || type === 'enrichment'
+  const start = (ctx: Context, analytics: Analytics): Promise<unknown> => {
+    starting ??= startNow(ctx, analytics)
+    return starting
+  }
+
+  const startNow = async (ctx: Context, analytics: Analytics): Promise<unknown> => {
+    countCall('action', ctx, 'load', name)
+    try {
+      const result = await withTimeLimit(loadNow(action, ctx, analytics), limit, `load of ${name}`)
+      isUsable = true
+      loaded.resolve(result)
+      return result
+    } catch (reason) {
+      loaded.reject(reason)
+      countCall('action', ctx, 'load', name, true)
+      tellFailure(analytics, creationName, reason)
+      throw reason
+    }
+  }
+
+  const isShaping = type === 'before' || type === 'enrichment'
   const plugin: ActionPlugin = {
     name: creationName,
     alternativeNames: [name],
     type,
     version: '1.0.0',
     isLoaded: () => action.isLoaded(),
+    start,
     load(ctx: Context, analytics: Analytics) {
-      countCall('action', ctx, 'load', name)
-      const loading = withTimeLimit(loadNow(action, ctx, analytics), limit, `load of ${name}`)
+      const started = start(ctx, analytics)
+      // For a destination nobody waits; for the others all events do.
+      if (type === 'destination') return started
       return new Promise((resolve, reject) => {
         let isLate = false
-        loading.then(
-          (result) => {
-            isUsable = true
-            loaded.resolve(result)
-            resolve(result)
-          },
-          (reason) => {
-            loaded.reject(reason)
-            countCall('action', ctx, 'load', name, true)
-            tellFailure(analytics, creationName, reason)
-            if (isLate) leaveOut(plugin, analytics, reason)
-            else reject(reason)
-          },
-        )
-        // For a destination nobody waits; for the others all events do.
-        if (type === 'destination') return
+        started.then(resolve, (reason) => {
+          if (isLate) leaveOut(plugin, analytics, reason)
+          else reject(reason)
+        })
         void patience.then(() => {
           isLate = true
           resolve(undefined)
@@ -123,7 +136,7 @@ export function wrapAction(
       middleware.push(...added)
     },
     deliver,
-    ...onEveryEvent(mayChangeEvents ? shape : deliver),
+    ...onEveryEvent(isShaping ? shape : deliver),
   }
   return plugin
 }

@@ -195,7 +195,7 @@ describe('an action of a destination', () => {
 
   it('is counted: when it is loaded, called, and when it fails', async () => {
     const alpha = entry('Alpha')
-    const { scripts, analytics } = openPage([alpha])
+    const { scripts, analytics } = openPage([alpha], { remotePluginWait: 1_000 })
     let isFailing = false
     const track = (ctx: Context) => {
       if (isFailing) throw new Error('mine')

@@ -263,7 +263,7 @@ describe('a destination that cannot be loaded', () => {
     come: (scripts: ReturnType<typeof holdDestinations>, of: RemotePlugin) => Promise<void>,
   ) {
     const alpha = entry('Alpha')
-    const { scripts, server, analytics } = openPage([alpha])
+    const { scripts, server, analytics } = openPage([alpha], { remotePluginWait: 1_000 })
     const errors: unknown[] = []
     analytics.on('error', (error) => errors.push(error))
     const tracked = analytics.track('A')
@@ -310,6 +310,19 @@ describe('a destination that cannot be loaded', () => {
     expect(errors).toMatchObject([{ code: 'initialization_failure' }])
     expect(server.events).toMatchObject([{ event: 'A', _metadata: { failedInitializations: ['Alpha'] } }])
     expect(await stateOf(client.ready())).toHaveProperty('fulfilled')
+  })
+
+  it('is told of from then on, where no event has waited for it', async () => {
+    const alpha = entry('Alpha')
+    const { scripts, server, analytics } = openPage([alpha])
+    await analytics.track('A')
+    await scripts.fail(alpha)
+    await analytics.track('B')
+
+    expect(server.events.map(({ event, _metadata }) => [event, _metadata.failedInitializations])).toEqual([
+      ['A', undefined],
+      ['B', ['Alpha']],
+    ])
   })
 
   it('harms no other destination', async () => {

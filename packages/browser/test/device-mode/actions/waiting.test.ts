@@ -20,9 +20,60 @@ function throttle(parts: Partial<Plugin> = {}): Plugin {
   return action([], 'Alpha Throttle', { type: 'before', track, ...parts })
 }
 
-describe('events wait for a script of which nothing is known', () => {
+/** A destination whose settings ask for an action that sees events before they are sent. */
+const shapingEntry = (name: string, partnerAction = 'sessionId') =>
+  entry(name, { settings: { subscriptions: [{ partnerAction, enabled: true }] } })
+
+/** Does the first event of the page wait for this destination? */
+async function firstEvent({ server, analytics }: Pick<ReturnType<typeof openPage>, 'server' | 'analytics'>) {
+  void analytics.track('A')
+  await settled()
+  return server.names.length === 0 ? 'waits' : 'goes'
+}
+
+describe('no event waits for a destination', () => {
+  it.each<[string, NonNullable<RemotePlugin['settings']>]>([
+    ['of which nothing is known', {}],
+    ['whose settings are nonsense', { subscriptions: { partnerAction: 'sessionId' } as never }],
+    ['whose actions are nonsense', { subscriptions: [null, 'sessionId', {}] as never }],
+    ['whose actions are usual', { subscriptions: [{ partnerAction: 'trackEvent', enabled: true }] }],
+    ['whose shaping action is off', { subscriptions: [{ partnerAction: 'sessionId', enabled: false }] }],
+  ])('%s', async (_, settings) => {
+    expect(await firstEvent(openPage([entry('Alpha', { settings })]))).toBe('goes')
+  })
+
+  it('that has no settings', async () => {
+    const { settings: _, ...alpha } = entry('Alpha')
+    expect(await firstEvent(openPage([alpha]))).toBe('goes')
+  })
+
+  it('however many there are, while they hang, and on each visit', async () => {
+    const entries = [entry('Alpha'), entry('Beta'), entry('Gamma')]
+    expect(await firstEvent(openPage(entries))).toBe('goes')
+    await advance(5_000)
+    await leavePage()
+
+    expect(await firstEvent(openPage(entries))).toBe('goes')
+  })
+})
+
+describe('events wait for a script that the settings ask to see them', () => {
+  it.each([
+    'autocaptureAttribution',
+    'customAttributesSync',
+    'debounce',
+    'debouncePlugin',
+    'enrichUser',
+    'redditPlugin',
+    'revUserEnrichment',
+    'sessionId',
+    'throttle',
+  ])('by an action of the public catalogue: %s', async (partnerAction) => {
+    expect(await firstEvent(openPage([shapingEntry('Alpha', partnerAction)]))).toBe('waits')
+  })
+
   it('so that what it does before they are sent is done', async () => {
-    const alpha = entry('Alpha')
+    const alpha = shapingEntry('Alpha')
     const { scripts, server, analytics } = openPage([alpha])
     void analytics.track('Again')
     void analytics.track('Other')
@@ -34,7 +85,7 @@ describe('events wait for a script of which nothing is known', () => {
   })
 
   it('for a second, all scripts together', async () => {
-    const { server, analytics } = openPage([entry('Alpha'), entry('Beta'), entry('Gamma')])
+    const { server, analytics } = openPage(['Alpha', 'Beta', 'Gamma'].map((name) => shapingEntry(name)))
     void analytics.track('A')
     await advance(999)
     expect(server.names).toEqual([])
@@ -43,9 +94,19 @@ describe('events wait for a script of which nothing is known', () => {
     expect(server.names).toEqual(['A'])
   })
 
-  it('no longer than until all of them have come or failed', async () => {
-    const [alpha, beta] = [entry('Alpha'), entry('Beta')]
+  it('and not for an action to load, of a script that they would not have waited for', async () => {
+    const [alpha, beta] = [shapingEntry('Alpha'), entry('Beta')]
     const { scripts, server, analytics } = openPage([alpha, beta])
+    void analytics.track('A')
+    await scripts.arrive(beta, () => throttle({ load: never }))
+    await scripts.arrive(alpha, () => throttle())
+
+    expect(server.names).toEqual(['A'])
+  })
+
+  it('no longer than until all of them have come or failed, and for no other', async () => {
+    const [alpha, beta] = [shapingEntry('Alpha'), shapingEntry('Beta')]
+    const { scripts, server, analytics } = openPage([alpha, beta, entry('Gamma')])
     void analytics.track('A')
     await scripts.arrive(alpha, () => action([], 'Alpha Send'))
     expect(server.names).toEqual([])
@@ -53,12 +114,14 @@ describe('events wait for a script of which nothing is known', () => {
     await scripts.fail(beta)
     expect(server.names).toEqual(['A'])
   })
+})
 
+describe('events wait as long as the page says', () => {
   it.each([
     [0, 0],
     [300, 300],
     [5_000, 5_000],
-  ])('as long as the page says: %s ms', async (remotePluginWait, ms) => {
+  ])('for any script: %s ms', async (remotePluginWait, ms) => {
     const { server, analytics } = openPage([entry('Alpha')], { remotePluginWait })
     void analytics.track('A')
     if (ms > 0) {
@@ -70,7 +133,7 @@ describe('events wait for a script of which nothing is known', () => {
     expect(server.names).toEqual(['A'])
   })
 
-  it('and for what npm brings as well, if that takes its time', async () => {
+  it('or a second, for what it brings itself, if that takes its time', async () => {
     const factory = Object.assign(never, { pluginName: 'Alpha' })
     const { server, analytics } = openPage([entry('Alpha')], {}, { plugins: [factory] })
     void analytics.track('A')
@@ -82,25 +145,31 @@ describe('events wait for a script of which nothing is known', () => {
   })
 })
 
-describe('of an earlier visit it is remembered which scripts bring destinations only', () => {
+describe('of an earlier visit it is remembered', () => {
+  interface Visits {
+    /** What its script leaves on the page of the first visit, after so many ms; nothing comes where there is no function. */
+    factory?: () => unknown
+    afterMs?: number
+    first?: RemotePlugin
+    second?: RemotePlugin
+    options?: InitOptions
+  }
+
   /** The same visitor comes again: does the first event wait? */
-  async function secondVisit(
-    factory: () => unknown,
-    { first = entry('Alpha'), second = first, options = {} }: Partial<Visits> = {},
-  ) {
-    const before = openPage([first], options)
-    await before.scripts.arrive(first, factory)
+  async function secondVisit({
+    factory,
+    afterMs = 0,
+    first = entry('Alpha'),
+    second = first,
+    options = {},
+  }: Visits) {
+    const before = openAgain(first, options)
+    await advance(afterMs)
+    if (factory) await before.scripts.arrive(first, factory)
+    else await advance(2_000)
     await before.analytics
     await nextPage(first)
-    const { server, analytics } = openAgain(second, options)
-    void analytics.track('A')
-    await settled()
-    return server.names.length === 0 ? 'waits' : 'goes'
-  }
-  interface Visits {
-    first: RemotePlugin
-    second: RemotePlugin
-    options: InitOptions
+    return firstEvent(openAgain(second, options))
   }
 
   async function nextPage({ url }: RemotePlugin) {
@@ -113,50 +182,85 @@ describe('of an earlier visit it is remembered which scripts bring destinations 
     openPage([], options, { cdnSettings: { ...usualSettings, remotePlugins: [entry] } })
 
   const sending = () => [action([], 'Alpha Send'), action([], 'Alpha Page')]
-
-  it('so that no event waits for them', async () => {
-    expect(await secondVisit(sending)).toBe('goes')
-  })
+  const shaping = () => [...sending(), throttle()]
 
   it.each(['before', 'enrichment', 'after', 'utility'] as const)(
-    'and not if there was one of another type among them: %s',
+    'which scripts bring others than destinations, so that events wait for them: %s',
     async (type) => {
-      expect(await secondVisit(() => [...sending(), action([], 'Alpha Other', { type })])).toBe('waits')
+      const factory = () => [...sending(), action([], 'Alpha Other', { type })]
+      expect(await secondVisit({ factory })).toBe('waits')
     },
   )
 
-  it('and not if the script is another', async () => {
-    const first = entry('Alpha')
-    expect(await secondVisit(sending, { first, second: { ...first, url: `${first.url}?2` } })).toBe('waits')
+  it('which bring destinations only, whatever their settings say', async () => {
+    expect(await secondVisit({ factory: sending })).toBe('goes')
+    expect(await secondVisit({ factory: sending, first: shapingEntry('Alpha') })).toBe('goes')
   })
 
-  it('and not if its settings are others', async () => {
-    const first = entry('Alpha')
-    const settings = { subscriptions: [{ partnerAction: 'throttle' }] }
-    expect(await secondVisit(sending, { first, second: { ...first, settings } })).toBe('waits')
+  it('and then the page need not say how long to wait', async () => {
+    const options = { remotePluginWait: 5_000 }
+    expect(await secondVisit({ factory: sending, options })).toBe('goes')
+    expect(await secondVisit({ factory: shaping, options })).toBe('waits')
+  })
+
+  it.each<[string, Visits]>([
+    ['it never came', {}],
+    ['it came too late', { factory: shaping, afterMs: 1_001 }],
+  ])(
+    'which scripts events have waited for in vain, so that they do not wait again: %s',
+    async (_, visits) => {
+      expect(await secondVisit({ ...visits, first: shapingEntry('Alpha') })).toBe('goes')
+    },
+  )
+
+  it('and they wait once more for one that has come in time meanwhile', async () => {
+    const alpha = shapingEntry('Alpha')
+    expect(await secondVisit({ first: alpha })).toBe('goes')
+    await nextPage(alpha)
+    const third = openAgain(alpha)
+    await third.scripts.arrive(alpha, shaping)
+    await nextPage(alpha)
+
+    expect(await firstEvent(openAgain(alpha))).toBe('waits')
+  })
+
+  it('and a page that says how long to wait always does', async () => {
+    const options = { remotePluginWait: 500 }
+    expect(await secondVisit({ options })).toBe('waits')
+  })
+
+  it('and not if the script is another now', async () => {
+    const first = shapingEntry('Alpha')
+    const second = { ...first, url: `${first.url}?2` }
+    expect(await secondVisit({ factory: sending, first, second })).toBe('waits')
+  })
+
+  it('and not if its settings are others now', async () => {
+    const [first, { settings }] = [entry('Alpha'), shapingEntry('Alpha')]
+    const second = settings ? { ...first, settings } : first
+    expect(await secondVisit({ factory: sending, first, second })).toBe('waits')
   })
 
   it.each<InitOptions>([{ disableClientPersistence: true }, { cacheSettings: false }])(
     'unless nothing may be remembered: %o',
     async (options) => {
-      expect(await secondVisit(sending, { options })).toBe('waits')
+      expect(await secondVisit({ factory: shaping, options })).toBe('goes')
       expect(localStorage.getItem('sluice:actions:v1')).toBeNull()
     },
   )
 
   it('until one of them brings something else after all', async () => {
     const alpha = entry('Alpha')
-    expect(await secondVisit(sending, { first: alpha })).toBe('goes')
+    expect(await secondVisit({ factory: sending, first: alpha })).toBe('goes')
     await nextPage(alpha)
     const third = openAgain(alpha)
     await third.scripts.arrive(alpha, () => throttle())
     await nextPage(alpha)
 
-    const { server, analytics } = openAgain(alpha)
-    void analytics.track('A')
-    await settled()
-    expect(server.names).toEqual([])
+    expect(await firstEvent(openAgain(alpha))).toBe('waits')
   })
+
+  const remembered = () => Object.keys(JSON.parse(localStorage.getItem('sluice:actions:v1') ?? '{}'))
 
   it('and what is kept of scripts that the source no longer has is forgotten', async () => {
     const [alpha, beta] = [entry('Alpha'), entry('Beta')]
@@ -164,18 +268,18 @@ describe('of an earlier visit it is remembered which scripts bring destinations 
     await both.scripts.arrive(alpha, sending)
     await both.scripts.arrive(beta, sending)
     await both.analytics
-    expect(JSON.parse(localStorage.getItem('sluice:actions:v1') ?? '')).toHaveLength(2)
+    expect(remembered()).toHaveLength(2)
     await leavePage()
 
     const gamma = entry('Gamma')
     const one = openAgain(gamma)
     await one.scripts.arrive(gamma, sending)
-    expect(JSON.parse(localStorage.getItem('sluice:actions:v1') ?? '')).toHaveLength(1)
+    expect(remembered()).toHaveLength(1)
   })
 
   it('and that is not written down again', async () => {
     const alpha = entry('Alpha')
-    expect(await secondVisit(sending, { first: alpha })).toBe('goes')
+    expect(await secondVisit({ factory: sending, first: alpha })).toBe('goes')
     await nextPage(alpha)
     const { localWrites } = watchStorage()
     await openAgain(alpha).scripts.arrive(alpha, sending)
@@ -185,7 +289,7 @@ describe('of an earlier visit it is remembered which scripts bring destinations 
 
   it('but not of what npm brings in the stead of a script', async () => {
     const alpha = entry('Alpha')
-    expect(await secondVisit(sending, { first: alpha })).toBe('goes')
+    expect(await secondVisit({ factory: sending, first: alpha })).toBe('goes')
     await nextPage(alpha)
     const make = async () => {
       await new Promise((resolve) => setTimeout(resolve, 500))
@@ -206,17 +310,18 @@ describe('of an earlier visit it is remembered which scripts bring destinations 
     expect(server.names).toEqual(['Other'])
   })
 
-  it('and nonsense in storage is nothing that is known', async () => {
-    localStorage.setItem('sluice:actions:v1', '{"oh":')
-    const alpha = entry('Alpha')
-    const { server, scripts, analytics } = openPage([alpha])
-    void analytics.track('A')
-    await settled()
-    expect(server.names).toEqual([])
+  it.each(['{"oh":', '["Alpha"]', '"Alpha"', 'null'])(
+    'and nonsense in storage is nothing that is known: %s',
+    async (text) => {
+      localStorage.setItem('sluice:actions:v1', text)
+      const alpha = shapingEntry('Alpha')
+      const page = openPage([alpha])
+      expect(await firstEvent(page)).toBe('waits')
 
-    await scripts.arrive(alpha, sending)
-    expect(server.names).toEqual(['A'])
-  })
+      await page.scripts.arrive(alpha, sending)
+      expect(page.server.names).toEqual(['A'])
+    },
+  )
 })
 
 describe('a destination whose script is late', () => {
@@ -345,10 +450,12 @@ describe('a destination whose script is late', () => {
     await advance(1_000)
     await analytics.track('A')
     await analytics.deregister('Alpha')
-    await scripts.arrive(alpha, () => action(seen, 'Alpha Send'))
+    const load = vi.fn(async () => {})
+    await scripts.arrive(alpha, () => action(seen, 'Alpha Send', { load }))
     await analytics.track('B')
 
     expect(seen).toEqual([])
+    expect(load).not.toHaveBeenCalled()
     expect((await analytics)[0].queue.plugins.map(({ name }) => name)).not.toContain('Alpha')
   })
 
@@ -373,6 +480,174 @@ describe('a destination whose script is late', () => {
     expect(failed).toEqual([['A', 'Alpha', reason]])
   })
 
+  it('gets what has been sent as its own `before` and `enrichment` actions would have made it', async () => {
+    const seen: unknown[] = []
+    const alpha = entry('Alpha')
+    const { scripts, server, analytics } = openPage([alpha])
+    const tracked = [analytics.track('A', { price: 1 }), analytics.track('Again'), analytics.track('C')]
+    const [ctx] = await Promise.all(tracked)
+    const adds = (key: string) => (ctx: Context) => {
+      ctx.updateEvent(`properties.${key}`, Object.keys(ctx.event.properties ?? {}).length)
+      return ctx
+    }
+    await scripts.arrive(alpha, () => [
+      action([], 'Alpha Send', {
+        track(ctx) {
+          seen.push([ctx.event.event, ctx.event.properties])
+          return ctx
+        },
+      }),
+      action([], 'Alpha Late', { type: 'enrichment', track: async (ctx) => adds('late')(ctx) }),
+      action([], 'Alpha Early', { type: 'before', track: adds('early') }),
+      action([], 'Alpha Throttle', {
+        type: 'before',
+        track: (ctx) => (ctx.event.event === 'Again' ? ctx.cancel() : ctx),
+      }),
+    ])
+    await analytics.track('D')
+
+    expect(seen).toEqual([
+      ['A', { price: 1, early: 1, late: 2 }],
+      ['C', { early: 0, late: 1 }],
+      ['D', { early: 0, late: 1 }],
+    ])
+    expect(ctx?.event.properties).toEqual({ price: 1 })
+    expect(server.events.map(({ event, properties }) => [event, properties])).toEqual([
+      ['A', { price: 1 }],
+      ['Again', {}],
+      ['C', {}],
+      ['D', { early: 0, late: 1 }],
+    ])
+  })
+
+  it('is switched by what its own actions say of an event', async () => {
+    const seen: string[] = []
+    const alpha = entry('Alpha')
+    const { scripts, analytics } = openPage([alpha])
+    await Promise.all(['A', 'B'].map((event) => analytics.track(event)))
+    const debounce = (ctx: Context) => {
+      if (ctx.event.event === 'A') ctx.updateEvent('integrations.Alpha', false)
+      return ctx
+    }
+    await scripts.arrive(alpha, () => [
+      action(seen, 'Alpha Send'),
+      action([], 'Alpha Debounce', { type: 'before', track: debounce }),
+    ])
+
+    expect(seen).toEqual(['Alpha Send: B'])
+  })
+
+  it('misses nothing while those load, sees nothing twice, and gets all in order', async () => {
+    const seen: unknown[] = []
+    const alpha = entry('Alpha')
+    const { scripts, server, analytics } = openPage([alpha])
+    await analytics.track('A')
+    const load = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms))
+    const count = (ctx: Context) => {
+      ctx.updateEvent('properties.count', Number(ctx.event.properties?.count ?? 0) + 1)
+      return ctx
+    }
+    await scripts.arrive(alpha, () => [
+      action([], 'Alpha Count', { type: 'enrichment', track: count, load: load(300) }),
+      action([], 'Alpha Count 2', { type: 'enrichment', track: count, load: load(600) }),
+      action([], 'Alpha Send', {
+        track(ctx) {
+          seen.push([ctx.event.event, ctx.event.properties?.count])
+          return ctx
+        },
+      }),
+    ])
+    await analytics.track('B')
+    await advance(300)
+    await analytics.track('C')
+    expect(seen).toEqual([])
+
+    await advance(300)
+    await analytics.track('D')
+    expect(seen).toEqual([
+      ['A', 2],
+      ['B', 2],
+      ['C', 2],
+      ['D', 2],
+    ])
+    expect(server.events.map(({ event, properties }) => [event, properties])).toEqual([
+      ['A', {}],
+      ['B', {}],
+      ['C', {}],
+      ['D', { count: 2 }],
+    ])
+  })
+
+  it('gives its actions one event after the other, whichever of them loads first', async () => {
+    const seen: string[] = []
+    const alpha = entry('Alpha')
+    const { scripts, analytics } = openPage([alpha])
+    for (const event of ['A', 'B']) await analytics.track(event)
+    const load = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms))
+    await scripts.arrive(alpha, () => [
+      action(seen, 'Alpha Slow', { load: load(200) }),
+      action(seen, 'Alpha Fast', { load: load(100) }),
+    ])
+    await advance(150)
+    void analytics.track('C')
+    await advance(50)
+
+    expect(seen).toEqual(['A', 'B', 'C'].flatMap((event) => [`Alpha Slow: ${event}`, `Alpha Fast: ${event}`]))
+  })
+
+  it('has time to load that begins when its script has come', async () => {
+    const seen: string[] = []
+    const alpha = entry('Alpha')
+    const { scripts, analytics } = openPage([alpha], { pluginTimeout: 5_000 })
+    await analytics.track('A')
+    await advance(4_000)
+    const load = () => new Promise<void>((resolve) => setTimeout(resolve, 4_000))
+    await scripts.arrive(alpha, () => action(seen, 'Alpha Send', { load }))
+    await advance(4_000)
+
+    expect(seen).toEqual(['Alpha Send: A'])
+    expect((await analytics)[0].queue.failedInitializations).toEqual([])
+  })
+
+  it('misses nothing while those take their time for an event', async () => {
+    const seen: string[] = []
+    const alpha = entry('Alpha')
+    const { scripts, analytics } = openPage([alpha])
+    await analytics.track('A')
+    const track = async (ctx: Context) => {
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      return ctx
+    }
+    await scripts.arrive(alpha, () => [
+      action([], 'Alpha Slow', { type: 'enrichment', track }),
+      action(seen, 'Alpha Send'),
+    ])
+    await advance(250)
+    await analytics.track('B')
+    await advance(750)
+
+    expect(seen).toEqual(['Alpha Send: A', 'Alpha Send: B'])
+  })
+
+  it('gets events as they are, if those fail or hang', async () => {
+    const seen: string[] = []
+    const alpha = entry('Alpha')
+    const { scripts, analytics } = openPage([alpha])
+    for (const event of ['A', 'B']) await analytics.track(event)
+    const fail = () => {
+      throw new Error('mine')
+    }
+    await scripts.arrive(alpha, () => [
+      throttle({ track: fail }),
+      throttle({ track: never }),
+      throttle({ type: 'enrichment', load: () => Promise.reject(new Error('mine')) }),
+      action(seen, 'Alpha Send'),
+    ])
+    await advance(1_000)
+
+    expect(seen).toEqual(['Alpha Send: A', 'Alpha Send: B'])
+  })
+
   it('sees later events before they are sent, if it brings a plugin that does', async () => {
     const alpha = entry('Alpha')
     const { scripts, server, analytics } = openPage([alpha])
@@ -388,7 +663,7 @@ describe('a destination whose script is late', () => {
 
 describe('an action that sees events before they are sent', () => {
   it('is loaded first', async () => {
-    const alpha = entry('Alpha')
+    const alpha = shapingEntry('Alpha')
     const { scripts, server, analytics } = openPage([alpha])
     void analytics.track('Again')
     void analytics.track('Other')
@@ -410,7 +685,7 @@ describe('an action that sees events before they are sent', () => {
     'has as long for it as its script has to come, and is passed over until it has loaded, if it is of type %s',
     async (type, got) => {
       const seen: string[] = []
-      const alpha = entry('Alpha')
+      const alpha = shapingEntry('Alpha')
       const { scripts, server, analytics } = openPage([alpha])
       const load = () => new Promise<void>((resolve) => setTimeout(resolve, 3_000))
       void analytics.track('A')
