@@ -9,6 +9,7 @@
  */
 import { hostClock, withTimeLimit } from '@sluice/core/internal'
 import type { Analytics } from '../../analytics'
+import { patienceMs } from '../../page-script/patience'
 import type { Plugin, PluginFactory } from '../../plugin'
 import type { AnyPlugin } from '../../plugins/types'
 import type { RemotePlugin } from '../../settings/cdn-settings'
@@ -19,9 +20,6 @@ import { makeActions } from './make-actions'
 import { isWanted } from './wanted'
 import type { ActionPlugin } from './wrap-action'
 import { wrapAction } from './wrap-action'
-
-/** How long events wait, in ms, for all scripts together. */
-const usualPatienceMs = 1_000
 
 /**
  * The plugins of all these destinations that are switched on. `factories` are those from npm. Resolves when every script
@@ -36,7 +34,7 @@ export async function actionDestinations(
   const limit = { clock: hostClock, ms: pluginTimeout }
   let isOver = false
   const patience = new Promise<void>((resolve) =>
-    hostClock.after(remotePluginWait ?? usualPatienceMs, () => {
+    hostClock.after(patienceMs(options), () => {
       isOver = true
       resolve()
     }),
