@@ -126,12 +126,11 @@ export interface InitOptions {
   /** How long a plugin may take to load, and each of its hooks to answer, in ms. `0`: for ever. @default 30_000 */
   pluginTimeout?: number
   /**
-   * How long events wait for scripts of the source that have to see them before they are sent, in ms, all scripts together:
-   * middleware (`enabledMiddleware`) and actions of destinations (`remotePlugins`). Destinations themselves miss no event,
-   * however late they come.
+   * How long events wait for scripts of destinations (`remotePlugins`) that may have to see them before they are sent, in
+   * ms, all scripts together; destinations miss none of them, however late they come.
    *
-   * By default events wait a second; of destinations, only for a script whose settings ask for an action that is known to
-   * see events before they are sent, or that has brought one the last time; not again for one that did not come in time.
+   * By default events wait a second, and only for a script whose settings ask for an action that is known to see events
+   * before they are sent, or that has brought one the last time; not again for one that did not come in time.
    * With a time of the page's own they wait for every script that has not shown that it brings nothing but destinations:
    * for pages whose destinations of their own add something to events.
    * @default 1000

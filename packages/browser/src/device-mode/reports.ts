@@ -1,5 +1,7 @@
+import { isCancelation } from '@sluice/core/internal'
 import type { Analytics } from '../analytics'
 import type { Context } from '../context'
+import type { AnyPlugin } from '../plugins/types'
 
 /** The generation of a destination. */
 export type Generation = 'classic' | 'action'
@@ -25,4 +27,16 @@ export function tellFailure(analytics: Analytics, name: string, cause: unknown):
   const tell = () => analytics.emit('error', { code: 'initialization_failure', reason })
   if (analytics.initialized) tell()
   else analytics.once('initialize', tell)
+}
+
+/** Tells that a destination failed on an event for which nobody waits any longer. */
+export function tellLateFailure(
+  { queue }: Analytics,
+  ctx: Context,
+  plugin: AnyPlugin,
+  reason: unknown,
+): void {
+  if (isCancelation(reason)) return
+  ctx.log('error', `${ctx.event.type} of a destination failed`, { plugin: plugin.name, error: reason })
+  queue.emit('destination_failure', ctx, plugin, reason)
 }

@@ -1,51 +1,37 @@
-import { hostClock, withTimeLimit } from '@sluice/core/internal'
 import type { Analytics } from '../analytics'
 import type { Context } from '../context'
 import { loadScript } from '../page-script/load-script'
-import { patienceMs } from '../page-script/patience'
 import { onEveryEvent } from '../plugins/on-every-event'
 import type { AnyPlugin } from '../plugins/types'
 import { runSourceMiddleware } from './run-source-middleware'
 import type { MiddlewareFunction } from './types'
 
-/**
- * Source middleware that a source's settings name and the CDN has. Events wait for it, but not for long; they go without
- * what is late, until it comes, and without what fails to load.
- */
+/** Source middleware that a source's settings name and the CDN has. Events wait for it; they go without what fails to load. */
 export function remoteMiddleware(analytics: Analytics, enabled: Record<string, boolean>): AnyPlugin[] {
   const names = Object.keys(enabled).filter((name) => enabled[name])
   return names.map((name) => remotePlugin(analytics, name.replace('@segment/', '')))
 }
 
 function remotePlugin({ queue, settings, options }: Analytics, name: string): AnyPlugin {
-  const limit = { clock: hostClock, ms: options.pluginTimeout ?? 30_000 }
   let middleware: MiddlewareFunction | undefined
   let integrations: Record<string, boolean> = {}
-
-  const come = async (ctx: Context) => {
-    try {
-      const file = options.obfuscate ? btoa(name).replaceAll('=', '') : name
-      const address = `${settings.cdnURL}/next-integrations/middleware/${file}/latest/${file}.js.gz`
-      await withTimeLimit(loadScript(address), limit, `The script of the middleware ${name}`)
-      middleware = globalFunction(`${name}Middleware`)
-      const destinations = queue.plugins.filter(({ type }) => type === 'destination')
-      integrations = Object.fromEntries(destinations.map((destination) => [destination.name, true]))
-    } catch (error) {
-      console.error(`The middleware ${name} could not be loaded`, error)
-      ctx.log('error', 'failed_remote_middleware', { middleware: name, error })
-    }
-  }
-
   return {
     name: `Source Middleware ${name}`,
     type: 'before',
     version: '0.1.0',
     isLoaded: () => middleware !== undefined,
-    load: (ctx: Context) =>
-      new Promise((resolve) => {
-        hostClock.after(patienceMs(options), () => resolve(undefined))
-        void come(ctx).then(resolve)
-      }),
+    async load(ctx: Context) {
+      try {
+        const file = options.obfuscate ? btoa(name).replaceAll('=', '') : name
+        await loadScript(`${settings.cdnURL}/next-integrations/middleware/${file}/latest/${file}.js.gz`)
+        middleware = globalFunction(`${name}Middleware`)
+        const destinations = queue.plugins.filter(({ type }) => type === 'destination')
+        integrations = Object.fromEntries(destinations.map((destination) => [destination.name, true]))
+      } catch (error) {
+        console.error(`The middleware ${name} could not be loaded`, error)
+        ctx.log('error', 'failed_remote_middleware', { middleware: name, error })
+      }
+    },
     ...onEveryEvent((ctx: Context) =>
       middleware ? runSourceMiddleware(ctx, middleware, integrations) : ctx,
     ),

@@ -9,17 +9,20 @@
  */
 import { hostClock, withTimeLimit } from '@sluice/core/internal'
 import type { Analytics } from '../../analytics'
-import { patienceMs } from '../../page-script/patience'
 import type { Plugin, PluginFactory } from '../../plugin'
 import type { AnyPlugin } from '../../plugins/types'
 import type { RemotePlugin } from '../../settings/cdn-settings'
 import { asksToShape } from './asks-to-shape'
 import { awaitedDestination } from './awaited-destination'
+import { createInbox, type Inbox } from './inbox'
 import { createKnownScripts, type ScriptKind } from './known-scripts'
 import { makeActions } from './make-actions'
 import { isWanted } from './wanted'
 import type { ActionPlugin } from './wrap-action'
 import { wrapAction } from './wrap-action'
+
+/** How long events wait, in ms, for all scripts together. */
+const usualPatienceMs = 1_000
 
 /**
  * The plugins of all these destinations that are switched on. `factories` are those from npm. Resolves when every script
@@ -34,33 +37,36 @@ export async function actionDestinations(
   const limit = { clock: hostClock, ms: pluginTimeout }
   let isOver = false
   const patience = new Promise<void>((resolve) =>
-    hostClock.after(patienceMs(options), () => {
+    hostClock.after(remotePluginWait ?? usualPatienceMs, () => {
       isOver = true
       resolve()
     }),
   )
   const entries = (settings.cdnSettings.remotePlugins ?? []).filter((entry) => isWanted(entry, analytics))
-  const known = createKnownScripts(entries, options)
+  const known = createKnownScripts(options)
 
   const mustWait = (entry: RemotePlugin): boolean => {
     const kind = known.kindOf(entry)
     // A page that says how long has something to wait for.
-    if (remotePluginWait !== undefined) return kind !== 'destinations'
+    if (remotePluginWait !== undefined) return kind !== 'sending'
     return kind ? kind === 'shaping' : asksToShape(entry)
   }
   const begin = (entry: RemotePlugin, factory: PluginFactory | undefined): Begun => {
     const { creationName } = entry
     const isWaitedFor = factory !== undefined || mustWait(entry)
-    const limits = { limit, patience: isWaitedFor ? patience : Promise.resolve() }
+    const inbox = createInbox(() => begun.actions ?? [])
+    const shapingPatience = isWaitedFor ? patience : Promise.resolve()
     const made = withTimeLimit(makeActions(entry, factory, analytics), limit, `The script of ${creationName}`)
     const arrival = made.then((actions) => {
       if (!factory) known.note(entry, kindOf(actions, isOver))
-      begun.actions = actions.map((action) => wrapAction(creationName, action, limits))
+      begun.actions = actions.map((action) =>
+        wrapAction(creationName, action, { analytics, inbox, patience, shapingPatience, limit }),
+      )
       return begun.actions
     })
     // Whoever waits for it hears of it.
     arrival.catch(() => {})
-    const begun: Begun = { entry, factory, arrival, isWaitedFor }
+    const begun: Begun = { entry, factory, inbox, arrival, isWaitedFor }
     return begun
   }
 
@@ -74,18 +80,20 @@ export async function actionDestinations(
   await Promise.race([patience, Promise.allSettled(awaited.map(({ arrival }) => arrival))])
   for (const { entry, factory, actions } of awaited) if (!actions && !factory) known.note(entry, 'missing')
   return all.flatMap(
-    ({ entry, arrival, actions }): AnyPlugin[] => actions ?? [awaitedDestination(entry, arrival)],
+    ({ entry, arrival, inbox, actions }): AnyPlugin[] =>
+      actions ?? [awaitedDestination(entry, arrival, inbox)],
   )
 }
 
 function kindOf(actions: readonly Plugin[], isTooLate: boolean): ScriptKind {
-  if (actions.every(({ type }) => type === 'destination')) return 'destinations'
+  if (!actions.some(({ type }) => type === 'before' || type === 'enrichment')) return 'sending'
   return isTooLate ? 'missing' : 'shaping'
 }
 
 interface Begun {
   readonly entry: RemotePlugin
   readonly factory: PluginFactory | undefined
+  readonly inbox: Inbox
   readonly arrival: Promise<ActionPlugin[]>
   /** Whether events wait until it has come. */
   readonly isWaitedFor: boolean

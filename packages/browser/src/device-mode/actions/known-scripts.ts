@@ -5,8 +5,11 @@ import type { RemotePlugin } from '../../settings/cdn-settings'
 import { guarded } from '../../storage/guarded'
 import { createLocalStore } from '../../storage/local-store'
 
-/** A script brought nothing but destinations; or others as well; or was missing when events had waited long enough. */
-export type ScriptKind = 'destinations' | 'shaping' | 'missing'
+/**
+ * A script brought nothing that sees events before they are sent; or something that does; or it was missing when events had
+ * waited long enough.
+ */
+export type ScriptKind = 'sending' | 'shaping' | 'missing'
 
 /** What earlier visits have shown of scripts. */
 export interface KnownScripts {
@@ -17,11 +20,15 @@ export interface KnownScripts {
 
 const key = 'sluice:actions:v1'
 
-/** Remembers of `entries` what they bring, where the settings of the source may be kept as well. */
-export function createKnownScripts(
-  entries: readonly RemotePlugin[],
-  { store, cacheSettings = true, disableClientPersistence }: InitOptions,
-): KnownScripts {
+/** Of so many scripts, of all sources of the site. The ones that were noted first make room. */
+const maxKnown = 100
+
+/** Remembers what scripts bring, where the settings of the source may be kept as well. */
+export function createKnownScripts({
+  store,
+  cacheSettings = true,
+  disableClientPersistence,
+}: InitOptions): KnownScripts {
   const mayKeep = cacheSettings && !disableClientPersistence
   const kept = mayKeep ? (store ?? createLocalStore()) : createMemoryStore()
   const read = (): ReadonlyMap<string, ScriptKind> => {
@@ -34,16 +41,15 @@ export function createKnownScripts(
       const mark = markOf(entry)
       const kinds = new Map(read())
       if (kinds.get(mark) === kind) return
+      kinds.delete(mark)
       kinds.set(mark, kind)
-      // Those of scripts that the source no longer has are forgotten.
-      const current = new Set(entries.map(markOf))
-      kept.set(key, JSON.stringify(Object.fromEntries([...kinds].filter(([known]) => current.has(known)))))
+      kept.set(key, JSON.stringify(Object.fromEntries([...kinds].slice(-maxKnown))))
     },
   }
 }
 
 function isKnown(kept: [string, unknown]): kept is [string, ScriptKind] {
-  return kept[1] === 'destinations' || kept[1] === 'shaping' || kept[1] === 'missing'
+  return kept[1] === 'sending' || kept[1] === 'shaping' || kept[1] === 'missing'
 }
 
 /** Another version of the script has another address; other settings may make it bring other plugins. */

@@ -1,5 +1,5 @@
 import { ContextCancelation, createDeferred } from '@sluice/core'
-import { hostClock, isCancelation, isThenable, withTimeLimit } from '@sluice/core/internal'
+import { hostClock, isCancelation, isThenable, keepsEvents, withTimeLimit } from '@sluice/core/internal'
 import type { Analytics } from '../../analytics'
 import type { Context } from '../../context'
 import { applyDestinationMiddleware } from '../../middleware/apply-destination-middleware'
@@ -7,21 +7,28 @@ import type { DestinationMiddlewareFunction } from '../../middleware/types'
 import type { Plugin } from '../../plugin'
 import { onEveryEvent } from '../../plugins/on-every-event'
 import type { InternalPluginWithAddMiddleware } from '../../plugins/types'
-import { countCall, tellFailure } from '../reports'
+import { countCall, tellFailure, tellLateFailure } from '../reports'
+import type { Inbox } from './inbox'
 
 /** An action of a destination, as the pipeline has it. */
 export interface ActionPlugin extends InternalPluginWithAddMiddleware {
   /** Whether it can be used, when that is known. Never rejects. */
   ready(): Promise<boolean>
-  /** Loads the action, once. Resolves or rejects when that is done; `load` may let it be. */
-  start(ctx: Context, analytics: Analytics): Promise<unknown>
-  /** Takes any event, as soon as it is loaded. */
-  deliver(ctx: Context): Promise<Context>
+  isUsable(): boolean
+  /** Whether it would see events before they are sent, and has not seen this one. */
+  hasMissed(ctx: Context): boolean
+  /** Gives it an event. What is counted and logged is that of `ctx`. */
+  deliver(given: Context, ctx: Context): Promise<Context>
 }
 
-export interface ActionLimits {
-  /** Ends when events have waited long enough for actions that may change them. */
+export interface ActionOptions {
+  readonly analytics: Analytics
+  /** Of its destination. */
+  readonly inbox: Inbox
+  /** Ends when whoever waits for an event has waited long enough for destinations to load. */
   readonly patience: Promise<void>
+  /** Ends when events have waited long enough for actions that see them before they are sent. */
+  readonly shapingPatience: Promise<void>
   /** For loading an action. */
   readonly limit: Parameters<typeof withTimeLimit>[1]
 }
@@ -36,13 +43,13 @@ const shapingLimitMs = 1_000
 export function wrapAction(
   creationName: string,
   action: Plugin,
-  { patience, limit }: ActionLimits,
+  { analytics, inbox, patience, shapingPatience, limit }: ActionOptions,
 ): ActionPlugin {
   const { name, type } = action
   const middleware: DestinationMiddlewareFunction[] = []
   const loaded = createDeferred<unknown>()
   loaded.promise.catch(() => {})
-  let starting: Promise<unknown> | undefined
+  const seen = new WeakSet<Context>()
   let isUsable = false
 
   const shape = (ctx: Context): Context | Promise<Context> => {
@@ -54,6 +61,7 @@ export function wrapAction(
       ctx.log('error', 'The event goes on without a plugin that failed', { plugin: name, error: reason })
       return ctx
     }
+    seen.add(ctx)
     countCall('action', ctx, method, name)
     try {
       const answer = action[method](ctx)
@@ -65,16 +73,14 @@ export function wrapAction(
     }
   }
 
-  const deliver = async (ctx: Context): Promise<Context> => {
+  const deliver = async (given: Context, ctx: Context): Promise<Context> => {
     const method = ctx.event.type
-    if (!action[method]) return ctx
-    const given =
-      type === 'destination' ? await applyDestinationMiddleware(ctx, creationName, middleware) : ctx
-    if (!given) throw new ContextCancelation({ retry: false, reason: 'dropped by destination middleware' })
+    const own =
+      type === 'destination' ? await applyDestinationMiddleware(given, creationName, middleware) : given
+    if (!own) throw new ContextCancelation({ retry: false, reason: 'dropped by destination middleware' })
+    countCall('action', ctx, method, name)
     try {
-      await loaded.promise
-      countCall('action', ctx, method, name)
-      await action[method](given)
+      await action[method]?.(own)
     } catch (reason) {
       countCall('action', ctx, method, name, true)
       throw reason
@@ -82,20 +88,34 @@ export function wrapAction(
     return ctx
   }
 
-  const start = (ctx: Context, analytics: Analytics): Promise<unknown> => {
-    starting ??= startNow(ctx, analytics)
-    return starting
+  const take = (ctx: Context): Context | Promise<Context> => {
+    if (!action[ctx.event.type]) return ctx
+    if (!inbox.isNeeded(ctx, plugin)) return deliver(ctx, ctx)
+    const taken = inbox.put(ctx, plugin)
+    return new Promise((resolve, reject) => {
+      let isAwaited = true
+      taken.then(resolve, (reason) => {
+        if (isAwaited) reject(reason)
+        else tellLateFailure(analytics, ctx, plugin, reason)
+      })
+      void patience.then(() => {
+        isAwaited = false
+        resolve(ctx)
+      })
+    })
   }
 
-  const startNow = async (ctx: Context, analytics: Analytics): Promise<unknown> => {
+  const loadNow = async (ctx: Context): Promise<unknown> => {
     countCall('action', ctx, 'load', name)
     try {
-      const result = await withTimeLimit(loadNow(action, ctx, analytics), limit, `load of ${name}`)
+      const result = await withTimeLimit(callLoad(action, ctx, analytics), limit, `load of ${name}`)
       isUsable = true
       loaded.resolve(result)
+      inbox.open()
       return result
     } catch (reason) {
       loaded.reject(reason)
+      inbox.drop(plugin)
       countCall('action', ctx, 'load', name, true)
       tellFailure(analytics, creationName, reason)
       throw reason
@@ -109,24 +129,26 @@ export function wrapAction(
     type,
     version: '1.0.0',
     isLoaded: () => action.isLoaded(),
-    start,
-    load(ctx: Context, analytics: Analytics) {
-      const started = start(ctx, analytics)
+    load(ctx: Context) {
+      const loading = loadNow(ctx)
       // For a destination nobody waits; for the others all events do.
-      if (type === 'destination') return started
+      if (type === 'destination') return loading
       return new Promise((resolve, reject) => {
         let isLate = false
-        started.then(resolve, (reason) => {
+        loading.then(resolve, (reason) => {
           if (isLate) leaveOut(plugin, analytics, reason)
           else reject(reason)
         })
-        void patience.then(() => {
+        void shapingPatience.then(() => {
           isLate = true
           resolve(undefined)
         })
       })
     },
-    unload: (ctx: Context, analytics: Analytics) => action.unload?.(ctx, analytics),
+    unload(ctx: Context, analytics: Analytics) {
+      inbox.drop(plugin)
+      return action.unload?.(ctx, analytics)
+    },
     ready: () =>
       loaded.promise.then(
         () => true,
@@ -135,14 +157,16 @@ export function wrapAction(
     addMiddleware(...added) {
       middleware.push(...added)
     },
+    isUsable: () => isUsable,
+    hasMissed: (ctx) => isShaping && isUsable && !!action[ctx.event.type] && !seen.has(ctx),
     deliver,
-    ...onEveryEvent(isShaping ? shape : deliver),
+    ...onEveryEvent(isShaping ? shape : take),
   }
-  return plugin
+  return type === 'destination' ? Object.assign(plugin, { [keepsEvents]: true }) : plugin
 }
 
 // What it throws is its rejection.
-async function loadNow(action: Plugin, ctx: Context, analytics: Analytics): Promise<unknown> {
+async function callLoad(action: Plugin, ctx: Context, analytics: Analytics): Promise<unknown> {
   return action.load(ctx, analytics)
 }
 

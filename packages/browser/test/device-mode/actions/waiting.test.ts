@@ -184,11 +184,16 @@ describe('of an earlier visit it is remembered', () => {
   const sending = () => [action([], 'Alpha Send'), action([], 'Alpha Page')]
   const shaping = () => [...sending(), throttle()]
 
-  it.each(['before', 'enrichment', 'after', 'utility'] as const)(
-    'which scripts bring others than destinations, so that events wait for them: %s',
-    async (type) => {
+  it.each([
+    ['before', 'waits'],
+    ['enrichment', 'waits'],
+    ['after', 'goes'],
+    ['utility', 'goes'],
+  ] as const)(
+    'which scripts bring actions that see events before they are sent, so that these wait: %s → %s',
+    async (type, does) => {
       const factory = () => [...sending(), action([], 'Alpha Other', { type })]
-      expect(await secondVisit({ factory })).toBe('waits')
+      expect(await secondVisit({ factory })).toBe(does)
     },
   )
 
@@ -262,19 +267,23 @@ describe('of an earlier visit it is remembered', () => {
 
   const remembered = () => Object.keys(JSON.parse(localStorage.getItem('sluice:actions:v1') ?? '{}'))
 
-  it('and what is kept of scripts that the source no longer has is forgotten', async () => {
+  it('for each source of the site', async () => {
     const [alpha, beta] = [entry('Alpha'), entry('Beta')]
-    const both = openPage([alpha, beta])
-    await both.scripts.arrive(alpha, sending)
-    await both.scripts.arrive(beta, sending)
-    await both.analytics
-    expect(remembered()).toHaveLength(2)
-    await leavePage()
+    await secondVisit({ factory: shaping, first: alpha })
+    await nextPage(alpha)
+    await secondVisit({ factory: shaping, first: beta })
+    await nextPage(beta)
 
-    const gamma = entry('Gamma')
-    const one = openAgain(gamma)
-    await one.scripts.arrive(gamma, sending)
-    expect(remembered()).toHaveLength(1)
+    expect(await firstEvent(openAgain(alpha))).toBe('waits')
+  })
+
+  it('of the last hundred', async () => {
+    const marks = Array.from({ length: 100 }, (_, index) => [`${index}`, 'sending'])
+    localStorage.setItem('sluice:actions:v1', JSON.stringify(Object.fromEntries(marks)))
+    await secondVisit({ factory: shaping })
+
+    expect(remembered()).toHaveLength(100)
+    expect(remembered()[0]).toBe('1')
   })
 
   it('and that is not written down again', async () => {
@@ -443,6 +452,37 @@ describe('a destination whose script is late', () => {
     expect(await stateOf(ready)).toEqual({ fulfilled: expect.arrayContaining([true]) })
   })
 
+  it('is ready at no time when it was deregistered before it came', async () => {
+    const alpha = entry('Alpha')
+    const { scripts, analytics } = openPage([alpha])
+    const [client] = await analytics
+    const ready = client.ready()
+    await client.deregister('Alpha')
+    expect(await stateOf(ready)).toEqual({ fulfilled: expect.arrayContaining([false]) })
+
+    await scripts.arrive(alpha, () => action([], 'Alpha Send'))
+    expect(await stateOf(client.ready())).toHaveProperty('fulfilled')
+  })
+
+  it('is unloaded when it is deregistered while it loads', async () => {
+    const seen: string[] = []
+    const alpha = entry('Alpha')
+    const { scripts, analytics } = openPage([alpha])
+    await analytics.track('A')
+    const unload = vi.fn()
+    let isLoaded = () => {}
+    const loading = new Promise<void>((resolve) => {
+      isLoaded = resolve
+    })
+    await scripts.arrive(alpha, () => action(seen, 'Alpha Send', { load: () => loading, unload }))
+    await analytics.deregister('Alpha')
+    isLoaded()
+    await advance(1)
+
+    expect(unload).toHaveBeenCalledTimes(1)
+    expect(seen).toEqual([])
+  })
+
   it('is not there at all when it was deregistered before it came', async () => {
     const seen: string[] = []
     const alpha = entry('Alpha')
@@ -537,62 +577,145 @@ describe('a destination whose script is late', () => {
     expect(seen).toEqual(['Alpha Send: B'])
   })
 
-  it('misses nothing while those load, sees nothing twice, and gets all in order', async () => {
+  it('misses nothing while all load together, sees nothing twice, and gives each event to all before the next', async () => {
     const seen: unknown[] = []
     const alpha = entry('Alpha')
     const { scripts, server, analytics } = openPage([alpha])
     await analytics.track('A')
-    const load = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms))
+    const connected = new Promise<void>((resolve) => setTimeout(resolve, 300))
+    const load = () => connected
     const count = (ctx: Context) => {
       ctx.updateEvent('properties.count', Number(ctx.event.properties?.count ?? 0) + 1)
       return ctx
     }
+    const note = (name: string) => (ctx: Context) => {
+      seen.push([name, ctx.event.event, ctx.event.properties?.count])
+      return ctx
+    }
     await scripts.arrive(alpha, () => [
-      action([], 'Alpha Count', { type: 'enrichment', track: count, load: load(300) }),
-      action([], 'Alpha Count 2', { type: 'enrichment', track: count, load: load(600) }),
+      action([], 'Alpha One', { track: note('One'), load }),
+      action([], 'Alpha Count', { type: 'enrichment', track: count, load }),
+      action([], 'Alpha Count 2', { type: 'before', track: async (ctx) => count(ctx), load }),
+      action([], 'Alpha Two', { track: note('Two'), load: () => connected.then(async () => {}) }),
+    ])
+    void analytics.track('B')
+    await settled()
+    expect(seen).toEqual([])
+    await advance(301)
+    await analytics.track('C')
+
+    expect(seen).toEqual(['A', 'B', 'C'].flatMap((event) => ['One', 'Two'].map((name) => [name, event, 2])))
+    expect(server.events.map(({ event, properties }) => [event, properties])).toEqual([
+      ['A', {}],
+      ['B', {}],
+      ['C', { count: 2 }],
+    ])
+  })
+
+  it('waits for none of its actions that loads slowly or never', async () => {
+    const seen: string[] = []
+    const alpha = entry('Alpha')
+    const { scripts, analytics } = openPage([alpha])
+    await analytics.track('A')
+    const load = () => new Promise<void>((resolve) => setTimeout(resolve, 200))
+    await scripts.arrive(alpha, () => [
+      action(seen, 'Alpha Slow', { load }),
+      action(seen, 'Alpha Never', { load: never }),
+      action(seen, 'Alpha Adds', { type: 'enrichment', load: never }),
+      action(seen, 'Alpha Fast'),
+    ])
+    await advance(0)
+    void analytics.track('B')
+    await settled()
+    expect(seen).toEqual(['Alpha Fast: A', 'Alpha Fast: B'])
+
+    await advance(201)
+    expect(seen.slice(2)).toEqual(['Alpha Slow: A', 'Alpha Slow: B'])
+  })
+
+  it('gets what has happened while those of its actions that hang hold up other events', async () => {
+    const seen: string[] = []
+    const alpha = entry('Alpha')
+    const { scripts, analytics } = openPage([alpha])
+    await analytics.track('0')
+    await scripts.arrive(alpha, () => [throttle({ track: never }), action(seen, 'Alpha Send')])
+    for (let number = 1; number <= 5; number++) {
+      void analytics.track(`${number}`)
+      await advance(800)
+    }
+
+    expect(seen).toEqual(['0', '1', '2', '3', '4'].map((event) => `Alpha Send: ${event}`))
+  })
+
+  it('gets events that are under way when it comes as its own actions make them', async () => {
+    const seen: unknown[] = []
+    const alpha = entry('Alpha')
+    const { scripts, server, analytics } = openPage([alpha])
+    await analytics.addSourceMiddleware(async ({ payload, next }) => {
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      next(payload)
+    })
+    void analytics.track('A')
+    void analytics.track('Again')
+    await advance(100)
+    await scripts.arrive(alpha, () => [
+      action([], 'Alpha Adds', {
+        type: 'enrichment',
+        track(ctx) {
+          ctx.updateEvent('properties.added', 1)
+          return ctx
+        },
+      }),
+      action([], 'Alpha Throttle', {
+        type: 'before',
+        track: (ctx) => (ctx.event.event === 'Again' ? ctx.cancel() : ctx),
+      }),
       action([], 'Alpha Send', {
         track(ctx) {
-          seen.push([ctx.event.event, ctx.event.properties?.count])
+          seen.push([ctx.event.event, ctx.event.properties])
           return ctx
         },
       }),
     ])
-    await analytics.track('B')
     await advance(300)
-    await analytics.track('C')
-    expect(seen).toEqual([])
 
-    await advance(300)
-    await analytics.track('D')
-    expect(seen).toEqual([
-      ['A', 2],
-      ['B', 2],
-      ['C', 2],
-      ['D', 2],
-    ])
-    expect(server.events.map(({ event, properties }) => [event, properties])).toEqual([
-      ['A', {}],
-      ['B', {}],
-      ['C', {}],
-      ['D', { count: 2 }],
-    ])
+    expect(seen).toEqual([['A', { added: 1 }]])
+    expect(server.names).toEqual(['A', 'Again'])
   })
 
-  it('gives its actions one event after the other, whichever of them loads first', async () => {
+  it('gets events as they were sent, whatever others have made of them since', async () => {
+    const seen: unknown[] = []
+    const alpha = entry('Alpha')
+    const { scripts, analytics } = openPage([alpha])
+    const change = (ctx: Context) => {
+      ctx.event.properties = { changed: true }
+      return ctx
+    }
+    await analytics.register(action([], 'Mine', { type: 'after', track: change }))
+    await analytics.track('A', { price: 1 })
+    await scripts.arrive(alpha, () =>
+      action([], 'Alpha Send', {
+        track(ctx) {
+          seen.push(ctx.event.properties)
+          return ctx
+        },
+      }),
+    )
+    await advance(0)
+
+    expect(seen).toEqual([{ price: 1 }])
+  })
+
+  it('gives what it has missed to its `after` actions as well', async () => {
     const seen: string[] = []
     const alpha = entry('Alpha')
     const { scripts, analytics } = openPage([alpha])
-    for (const event of ['A', 'B']) await analytics.track(event)
-    const load = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms))
-    await scripts.arrive(alpha, () => [
-      action(seen, 'Alpha Slow', { load: load(200) }),
-      action(seen, 'Alpha Fast', { load: load(100) }),
-    ])
-    await advance(150)
-    void analytics.track('C')
-    await advance(50)
+    await analytics.track('A')
+    await scripts.arrive(alpha, () => action(seen, 'Alpha After', { type: 'after' }))
+    await advance(0)
+    await analytics.track('B')
 
-    expect(seen).toEqual(['A', 'B', 'C'].flatMap((event) => [`Alpha Slow: ${event}`, `Alpha Fast: ${event}`]))
+    expect(seen).toEqual(['Alpha After: A', 'Alpha After: B'])
   })
 
   it('has time to load that begins when its script has come', async () => {
@@ -603,7 +726,7 @@ describe('a destination whose script is late', () => {
     await advance(4_000)
     const load = () => new Promise<void>((resolve) => setTimeout(resolve, 4_000))
     await scripts.arrive(alpha, () => action(seen, 'Alpha Send', { load }))
-    await advance(4_000)
+    await advance(4_001)
 
     expect(seen).toEqual(['Alpha Send: A'])
     expect((await analytics)[0].queue.failedInitializations).toEqual([])
@@ -623,7 +746,7 @@ describe('a destination whose script is late', () => {
       action(seen, 'Alpha Send'),
     ])
     await advance(250)
-    await analytics.track('B')
+    void analytics.track('B')
     await advance(750)
 
     expect(seen).toEqual(['Alpha Send: A', 'Alpha Send: B'])
@@ -658,6 +781,65 @@ describe('a destination whose script is late', () => {
     await analytics.track('Other')
 
     expect(server.names).toEqual(['Again', 'Other'])
+  })
+})
+
+describe('a destination that loads for long', () => {
+  it.each<[string, 'script' | 'npm']>([
+    ['of a script that events have waited for', 'script'],
+    ['that npm brings', 'npm'],
+  ])(
+    'keeps nobody waiting for more than a second, gets the last thousand events, and no more are kept: %s',
+    async (_, from) => {
+      const seen: string[] = []
+      const alpha = shapingEntry('Alpha')
+      const load = () => new Promise<void>((resolve) => setTimeout(resolve, 3_000))
+      const make = () => action(seen, 'Alpha Send', { load })
+      const plugins = from === 'npm' ? [Object.assign(make, { pluginName: 'Alpha' })] : []
+      const { scripts, server, analytics } = openPage([alpha], {}, { plugins })
+      if (from === 'script') await scripts.arrive(alpha, make)
+      const first = analytics.track('E0')
+      await advance(999)
+      expect(server.names).toEqual(['E0'])
+      expect(await stateOf(first)).toBe('pending')
+      await advance(1)
+      expect(await stateOf(first)).toHaveProperty('fulfilled')
+
+      for (let number = 1; number <= 1_000; number++) await analytics.track(`E${number}`)
+      await advance(2_001)
+      expect(seen).toHaveLength(1_000)
+      expect(seen[0]).toBe('Alpha Send: E1')
+      expect(seen.at(-1)).toBe('Alpha Send: E1000')
+    },
+  )
+
+  it('and then fails on an event is told of that, whether or not somebody waits for the event', async () => {
+    const alpha = shapingEntry('Alpha')
+    const { scripts, analytics } = openPage([alpha])
+    const load = () => new Promise<void>((resolve) => setTimeout(resolve, 500))
+    const reason = new Error('mine')
+    await scripts.arrive(alpha, () => action([], 'Alpha Send', { load, track: () => Promise.reject(reason) }))
+    const [client] = await analytics
+    const failed: unknown[] = []
+    client.queue.on('destination_failure', (ctx, _, reason) => failed.push([ctx.event.event, reason]))
+    const tracked = client.track('A')
+    await advance(501)
+
+    expect(failed).toEqual([['A', reason]])
+    expect(await stateOf(tracked)).toHaveProperty('fulfilled')
+  })
+
+  it('gets nothing, and nobody waits for it, when that fails', async () => {
+    const seen: string[] = []
+    const alpha = shapingEntry('Alpha')
+    const { scripts, analytics } = openPage([alpha])
+    const load = () => new Promise<void>((_, reject) => setTimeout(() => reject(new Error('mine')), 500))
+    await scripts.arrive(alpha, () => action(seen, 'Alpha Send', { load }))
+    const tracked = analytics.track('A')
+    await advance(500)
+
+    expect(await stateOf(tracked)).toHaveProperty('fulfilled')
+    expect(seen).toEqual([])
   })
 })
 
@@ -696,7 +878,7 @@ describe('an action that sees events before they are sent', () => {
       await advance(1)
       expect(server.names).toEqual(['A'])
 
-      await advance(2_500)
+      await advance(2_501)
       await analytics.track('B')
       expect(seen).toEqual(got)
     },
