@@ -1,6 +1,9 @@
+import { hostClock, withTimeLimit } from '@sluice/core/internal'
 import type { Analytics } from './analytics'
 import type { AnalyticsBrowserSettings } from './browser-settings'
+import { isWanted } from './device-mode/actions/wanted'
 import { installableClassics } from './device-mode/classic/installable'
+import { missingDestination } from './device-mode/missing-destination'
 import { lateDestinationFilter } from './filters/late-destination-filter'
 import { plansAnything } from './filters/plans-anything'
 import type { Plugin, PluginFactory } from './plugin'
@@ -21,30 +24,35 @@ export async function extensions(
     void analytics.addDestinationMiddleware('*', lateDestinationFilter(routingRules))
   }
   const factories = plugins.filter((given): given is PluginFactory => typeof given === 'function')
+  const inTime = <Code>(code: Promise<Code>) =>
+    withTimeLimit(code, { clock: hostClock, ms: analytics.options.pluginTimeout ?? 30_000 }, 'The code')
   const extending = await Promise.all([
-    orWithout('Classic destinations', async () => {
+    orWithout('Classic destinations', async (without) => {
       const { settings, integrations } = analytics
       const installable = installableClassics(settings.cdnSettings, integrations, classicIntegrations)
       if (installable.size === 0 || typeof document === 'undefined') return []
-      const { classicDestinations } = await import('./device-mode/classic/classic-destinations')
+      without.push(...installable.keys())
+      const { classicDestinations } = await inTime(import('./device-mode/classic/classic-destinations'))
       return classicDestinations(analytics, installable)
     }),
     remotePlugins?.length
-      ? orWithout('Action destinations', async () => {
-          const { actionDestinations } = await import('./device-mode/actions/action-destinations')
+      ? orWithout('Action destinations', async (without) => {
+          const wanted = remotePlugins.filter((entry) => isWanted(entry, analytics))
+          without.push(...wanted.map(({ creationName }) => creationName))
+          const { actionDestinations } = await inTime(import('./device-mode/actions/action-destinations'))
           return actionDestinations(analytics, factories)
         })
       : [],
     track && plansAnything(track)
       ? orWithout('The tracking plan', async () => {
-          const { schemaFilter } = await import('./filters/schema-filter')
+          const { schemaFilter } = await inTime(import('./filters/schema-filter'))
           return [schemaFilter(track, remotePlugins)]
         })
       : [],
     plugins.filter((given): given is Plugin => typeof given === 'object'),
     enabledMiddleware && Object.values(enabledMiddleware).some(Boolean)
       ? orWithout('Middleware of the source', async () => {
-          const { remoteMiddleware } = await import('./middleware/remote-middleware')
+          const { remoteMiddleware } = await inTime(import('./middleware/remote-middleware'))
           return remoteMiddleware(analytics, enabledMiddleware)
         })
       : [],
@@ -52,11 +60,16 @@ export async function extensions(
   return extending.flat()
 }
 
-async function orWithout(what: string, load: () => Promise<AnyPlugin[]>): Promise<AnyPlugin[]> {
+/** `load` says first which destinations are missing if it fails. */
+async function orWithout(
+  what: string,
+  load: (without: string[]) => Promise<AnyPlugin[]>,
+): Promise<AnyPlugin[]> {
+  const destinations: string[] = []
   try {
-    return await load()
+    return await load(destinations)
   } catch (reason) {
     console.error(`${what} could not be loaded`, reason)
-    return []
+    return destinations.map((name) => missingDestination(name, reason))
   }
 }
