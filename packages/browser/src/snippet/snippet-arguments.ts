@@ -26,8 +26,19 @@ export function snippetArguments(options: SnippetOptions): SnippetArguments {
   ]
 }
 
+/** The base of all addresses below a host, with no slash at its end. */
 function baseOf(host: string): string {
-  return (/^https?:\/\//.test(host) ? host : `https://${host}`).replace(/\/+$/, '')
+  const given = host.trim()
+  const [scheme] = /^[a-z][a-z\d+.-]*:\/\//i.exec(given) ?? []
+  try {
+    const { protocol, href, search, hash } = new URL(scheme ? given : `https://${given.replace(/^\/\//, '')}`)
+    if (/^https?:$/.test(protocol) && !search && !hash) return href.replace(/\/+$/, '')
+  } catch {
+    // Said below.
+  }
+  throw new TypeError(
+    `'${host}' is no host: give a name such as cdn.example.com, or an address of http or https`,
+  )
 }
 
 function pageArguments({ category, name, properties }: SnippetPage): unknown[] {

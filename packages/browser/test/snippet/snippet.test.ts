@@ -114,11 +114,21 @@ describe.each(ways)('$name', ({ run }) => {
   it.each([
     { host: 'http://127.0.0.1:3000/', src: 'http://127.0.0.1:3000/analytics.js/v1/k1/analytics.min.js' },
     { host: 'https://a.test/cdn', src: 'https://a.test/cdn/analytics.js/v1/k1/analytics.min.js' },
+    { host: 'HTTPS://A.test', src: 'https://a.test/analytics.js/v1/k1/analytics.min.js' },
+    { host: '//a.test/', src: 'https://a.test/analytics.js/v1/k1/analytics.min.js' },
+    { host: ' a.test:8080\n', src: 'https://a.test:8080/analytics.js/v1/k1/analytics.min.js' },
   ])('takes the whole address of a host: $host', ({ host, src }) => {
     run({ ...options, host })
 
     expect(scripts.all().map((script) => script.src)).toEqual([src])
   })
+
+  it.each([' ', 'a b.test', 'ftp://a.test', 'a.test?cdn', 'a.test/#cdn', 'javascript:alert(1)'])(
+    'does not begin with a host that is none: "%s"',
+    (host) => {
+      expect(() => run({ ...options, host })).toThrow(`'${host}' is no host`)
+    },
+  )
 
   it('takes the address of a script that lies anywhere', () => {
     run({ writeKey: 'k1', src: 'https://shop.test/assets/sluice.min.js', page: false })
@@ -234,7 +244,61 @@ describe('options that hold functions', () => {
   })
 
   it('cannot be written into a page, and are not left out in silence', () => {
-    expect(() => createSnippet({ ...options, load: { disable } })).toThrow("the function 'disable'")
+    expect(() => createSnippet({ ...options, load: { disable } })).toThrow("the function 'load.disable'")
+  })
+})
+
+describe('options that a text can hold', () => {
+  /** What the page finds when the text has run. */
+  const written = (options: SnippetOptions): unknown => {
+    Function(createSnippet(options))()
+    return Object(page())._loadOptions
+  }
+  /** Options may hold anything: pages are written in JavaScript, too. */
+  const loadWith = (load: object): SnippetOptions => ({ ...options, load })
+
+  it('protect as they do in a script: patterns are patterns', () => {
+    const useQueryString = { uid: /^[0-9]{5}$/, aid: /^(?<no>[a/\n"'<])</giu }
+
+    expect(written(loadWith({ useQueryString }))).toEqual({ useQueryString })
+  })
+
+  it.each<[string, unknown]>([
+    ['numbers without an end', { wait: Number.POSITIVE_INFINITY, less: -1.5, none: Number.NaN }],
+    ['dates', { since: new Date(1_700_000_000_000) }],
+    ['lists and what is nothing in them', { list: [1, null, undefined, ['a']] }],
+    ['a key that objects descend by', JSON.parse('{"__proto__":{"a":1}}')],
+    ['objects that descend from nothing', Object.assign(Object.create(null), { a: { b: true } })],
+  ])('hold %s', (_, load) => {
+    expect(written(loadWith(Object(load)))).toEqual(load)
+  })
+
+  it('hold what says itself how it is written', () => {
+    expect(written(loadWith({ address: new URL('https://shop.test/a') }))).toEqual({
+      address: 'https://shop.test/a',
+    })
+  })
+
+  it.each<[string, unknown, string]>([
+    ['a symbol', { list: [Symbol('a')] }, "the symbol 'load.list[0]'"],
+    ['a bigint', { a: { b: 1n } }, "the bigint 'load.a.b'"],
+    ['a map', { a: new Map([[1, 2]]) }, "the object 'load.a', a Map"],
+    ['an object of a class', { a: new (class Rule {})() }, "the object 'load.a', a Rule"],
+  ])('do not hold %s, and the caller hears which', (_, load, told) => {
+    expect(() => createSnippet(loadWith(Object(load)))).toThrow(told)
+  })
+
+  it('do not hold themselves', () => {
+    const load: Record<string, unknown> = { a: {} }
+    load.b = load
+
+    expect(() => createSnippet(loadWith(load))).toThrow("'load.b' of the snippet holds itself")
+  })
+
+  it('of the page call are told by their name, too', () => {
+    const properties = { at: { id: Symbol('a') } }
+
+    expect(() => createSnippet({ ...options, page: { properties } })).toThrow('page.properties.at.id')
   })
 })
 
