@@ -1,4 +1,4 @@
-import { ContextCancelation, createDeferred } from '@sluice/core'
+import { ContextCancelation, createDeferred, isFunction } from '@sluice/core'
 import { hostClock, isCancelation, isThenable, keepsEvents, withTimeLimit } from '@sluice/core/internal'
 import type { Analytics } from '../../analytics'
 import type { Context } from '../../context'
@@ -19,6 +19,8 @@ export interface ActionPlugin extends InternalPluginWithAddMiddleware {
   hasMissed(ctx: Context): boolean
   /** Gives it an event. What is counted and logged is that of `ctx`. */
   deliver(given: Context, ctx: Context): Promise<Context>
+  /** Has it send what it has kept to send later. */
+  flush(): Promise<void>
 }
 
 export interface ActionOptions {
@@ -154,6 +156,10 @@ export function wrapAction(
         () => true,
         () => false,
       ),
+    async flush() {
+      const flush: unknown = Reflect.get(action, 'flush')
+      if (isFunction(flush)) await flush.call(action)
+    },
     addMiddleware(...added) {
       middleware.push(...added)
     },

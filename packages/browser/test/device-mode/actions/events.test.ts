@@ -193,6 +193,18 @@ describe('an action of a destination', () => {
     expect(unload).toHaveBeenCalledWith(expect.anything(), client)
   })
 
+  it('sends what it keeps when the page asks for that', async () => {
+    const flush = vi.fn(function (this: unknown) {
+      return Promise.resolve(this)
+    })
+    const made = { ...action([], 'Alpha Send'), flush }
+    const { client } = await startClient([made, action([], 'Alpha Other')])
+    await client.flush()
+
+    expect(flush).toHaveBeenCalled()
+    expect(flush.mock.contexts[0]).toBe(made)
+  })
+
   it('is counted: when it is loaded, called, and when it fails', async () => {
     const alpha = entry('Alpha')
     const { scripts, analytics } = openPage([alpha], { remotePluginWait: 1_000 })
