@@ -53,7 +53,8 @@ function insert(address: string, { integrity, crossOrigin, attributes = {} }: Sc
       reject(new Error(`The script ${address} could not be loaded`))
     }
   })
-  document.head.append(element)
+  // Documents of XHTML may have no head.
+  ;(document.head ?? document.documentElement).append(element)
   return { element, loaded }
 }
 

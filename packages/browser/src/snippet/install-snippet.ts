@@ -8,7 +8,14 @@ import { snippetArguments } from './snippet-arguments'
  * @example installSnippet({ writeKey, src: '/assets/sluice.min.js', load: { disable: () => !hasAgreed() } })
  */
 export function installSnippet(options: SnippetOptions): SnippetList | undefined {
-  const args = snippetArguments(options)
   const { window }: Partial<Pick<typeof globalThis, 'window'>> = globalThis
+  const nonce = options.nonce ?? (window && pageNonce())
+  const args = snippetArguments(nonce ? { ...options, nonce } : options)
   return window && runSnippet(Object.assign(window), ...args)
+}
+
+/** Modules and callbacks cannot see the element they came in; the scripts of a page all bear the same nonce. */
+function pageNonce(): string | undefined {
+  const { currentScript } = document
+  return (currentScript ?? document.querySelector<HTMLScriptElement>('script[nonce]'))?.nonce
 }

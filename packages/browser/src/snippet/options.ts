@@ -13,7 +13,7 @@ export type SnippetOptions = SnippetSource & {
   load?: boolean | InitOptions
   /** Whether `page` is called at once, and with what. @default true */
   page?: boolean | SnippetPage
-  /** Nonce of the library's script. @default that of the script which the snippet is in */
+  /** Nonce of the library's script. @default that of the script which the snippet is in; for modules, that of the page */
   nonce?: string
   /** Hash of the library's script, as `sha384-…`: the browser runs nothing else. */
   integrity?: string

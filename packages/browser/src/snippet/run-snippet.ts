@@ -101,12 +101,12 @@ export function runSnippet(
     }
   for (const method of list.methods) list[method] = list.factory(method)
   nonce ||= document.currentScript?.nonce
+  let policy: Policy = { createScriptURL: (url) => url }
+  try {
+    // Here, because a page has each policy once, and `load` may be called again. The library goes on with it.
+    policy = globals.trustedTypes.createPolicy('sluice', policy)
+  } catch {}
   list.load = (writeKey, options) => {
-    let policy: Policy = { createScriptURL: (url) => url }
-    try {
-      // The library goes on with it: a page has each policy once.
-      policy = globals.trustedTypes.createPolicy('sluice', policy)
-    } catch {}
     list._writeKey = writeKey
     list._loadOptions = options
     if (cdn) list._cdn = cdn
@@ -117,9 +117,17 @@ export function runSnippet(
       script.crossOrigin = ''
       script.integrity = integrity
     }
-    document.head.append(
-      Object.assign(script, { async: true, policy, src: policy.createScriptURL(src.replace('*', writeKey)) }),
-    )
+    try {
+      // The page may not allow the address. Calls wait all the same.
+      Object.assign(script, {
+        async: true,
+        policy,
+        src: policy.createScriptURL(src.replace('*', () => encodeURIComponent(writeKey))),
+      })
+      ;(document.head || document.documentElement).append(script)
+    } catch (reason) {
+      console.error(reason)
+    }
   }
   if (load) list.load(...load)
   if (page) list.factory('page')(...page)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type HeldScripts, holdScripts } from '../support/held-scripts'
+import { pageWithoutHead } from '../support/page-without-head'
 
 const url = 'https://vendor.test/tool.js'
 
@@ -41,6 +42,15 @@ describe('a script', () => {
     scripts.fire('load')
 
     expect(await loading).toBe(onPage()[0])
+  })
+
+  it('is put on pages without a head, too', async () => {
+    const { loadScript } = await open()
+    const put = pageWithoutHead()
+
+    void loadScript(url)
+
+    expect(put).toEqual([expect.any(HTMLScriptElement)])
   })
 
   it('is put on the page once, however often and from wherever it is asked for', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createSnippet, installSnippet, type SnippetOptions } from '../../src/snippet'
 import { type HeldScripts, holdScripts } from '../support/held-scripts'
+import { pageWithoutHead } from '../support/page-without-head'
 
 const options: SnippetOptions = { writeKey: 'k1', host: 'cdn.example.com', page: false }
 
@@ -194,6 +195,57 @@ describe.each(ways)('$name', ({ run }) => {
     expect(script).toHaveProperty('policy', policy)
   })
 
+  it('makes the policy once, however often the library is loaded', () => {
+    const createPolicy = vi.fn((_name: string, rules: object) => {
+      // As browsers do.
+      if (createPolicy.mock.calls.length > 1) throw new TypeError('There is one already')
+      return { ...rules, isTrusted: true }
+    })
+    Reflect.set(window, 'trustedTypes', { createPolicy })
+    run({ ...options, load: false })
+
+    page().load?.('k1')
+    page().load?.('k1')
+
+    expect(scripts.all()).toHaveLength(2)
+    for (const script of scripts.all()) expect(script).toHaveProperty('policy.isTrusted', true)
+  })
+
+  it('keeps calls where the page refuses the address, and throws nothing into the page', () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const refused = new TypeError('This document requires a TrustedScriptURL')
+    const element = document.createElement('script')
+    Object.defineProperty(element, 'src', {
+      set() {
+        throw refused
+      },
+    })
+    vi.spyOn(document, 'createElement').mockReturnValueOnce(element)
+
+    run(options)
+    page().track?.('Opened')
+
+    expect([...page()]).toEqual([['track', 'Opened', here]])
+    expect(page()).toMatchObject({ _writeKey: 'k1' })
+    expect(error.mock.calls).toEqual([[refused]])
+  })
+
+  it('puts the library on a page without a head, too', () => {
+    const put = pageWithoutHead()
+
+    run(options)
+
+    expect(put).toEqual([expect.any(HTMLScriptElement)])
+  })
+
+  it('writes a write key into the address as it is', () => {
+    run({ ...options, writeKey: "$&/$'?#" })
+
+    expect(scripts.all().map((script) => script.src)).toEqual([
+      "https://cdn.example.com/analytics.js/v1/%24%26%2F%24'%3F%23/analytics.min.js",
+    ])
+  })
+
   it('loads the library where a policy is not allowed', () => {
     const createPolicy = () => {
       throw new TypeError('not allowed')
@@ -231,6 +283,40 @@ describe.each(ways)('$name', ({ run }) => {
   it('does not begin without a write key or without a place to load from', () => {
     expect(() => run({ ...options, writeKey: '' })).toThrow('needs a write key')
     expect(() => run({ writeKey: 'k1', src: '' })).toThrow('needs a host or a src')
+  })
+})
+
+describe('the nonce of a script that is loaded by a module or in a callback', () => {
+  /** As in a browser, where the attribute is hidden and the property is not. */
+  const putScript = (nonce: string) => {
+    document.head.innerHTML = '<script></script><script nonce></script>'
+    Object.assign(document.querySelector('script[nonce]') ?? {}, { nonce })
+  }
+
+  it('is that of the scripts of the page', () => {
+    putScript('abc')
+
+    installSnippet(options)
+
+    expect(scripts.all().map((script) => script.nonce)).toEqual(['abc'])
+  })
+
+  it('is the given one, if there is one', () => {
+    putScript('abc')
+
+    installSnippet({ ...options, nonce: 'own' })
+
+    expect(scripts.all().map((script) => script.nonce)).toEqual(['own'])
+  })
+
+  it('is that of the script that runs, if there is one', () => {
+    putScript('abc')
+    const own = Object.assign(document.createElement('script'), { nonce: 'own' })
+    vi.spyOn(document, 'currentScript', 'get').mockReturnValue(own)
+
+    installSnippet(options)
+
+    expect(scripts.all().map((script) => script.nonce)).toEqual(['own'])
   })
 })
 
