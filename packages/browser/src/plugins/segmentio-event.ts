@@ -17,9 +17,8 @@ export function destinationsMetadata(
   if (addBundledMetadata === false) return {}
   const named = (status: string) =>
     Object.keys(integrations).filter((name) => integrations[name]?.bundlingStatus === status)
-  const bundled = [
-    ...new Set([...(integrations['Segment.io'] ? ['Segment.io'] : []), ...named('bundled')]),
-  ].sort()
+  // Twice, if the settings say that of it as well: as it has always been told.
+  const bundled = [...(integrations['Segment.io'] ? ['Segment.io'] : []), ...named('bundled')].sort()
   const unbundled = [...new Set([...named('unbundled'), ...unbundledIntegrations])].sort()
   return { bundled, unbundled, bundledIds: bundled.flatMap((name) => maybeBundledConfigIds[name] ?? []) }
 }

@@ -148,6 +148,18 @@ describe('an event on the wire', () => {
     })
   })
 
+  it('tells of the Tracking API twice, with its ids, if the settings call it bundled as well', async () => {
+    const settings = { bundlingStatus: 'bundled', maybeBundledConfigIds: { 'Segment.io': ['id'] } }
+    const { server, analytics } = await startClient([200], {}, settings)
+    await analytics.track('A')
+
+    expect(server.events[0]?._metadata).toEqual({
+      bundled: ['Segment.io', 'Segment.io'],
+      unbundled: [],
+      bundledIds: ['id', 'id'],
+    })
+  })
+
   it('does not tell of them when the source does not want it, but of plugins that did not load', async () => {
     const { server, analytics } = await startClient([200], {}, { addBundledMetadata: false })
     await analytics.register(plugin({ name: 'Broken', load: () => Promise.reject(new Error('broken')) }))
