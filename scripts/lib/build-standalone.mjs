@@ -48,6 +48,8 @@ export async function standaloneFiles(bundled = new Set()) {
   const ofClient = await modulesOf(client)
   const bundle = await rollup({
     input: entry,
+    // Chunks import from the file of the entry, too.
+    preserveEntrySignatures: 'allow-extension',
     plugins: [packages(bundled), typescript(copies(atBeginning, ofClient))],
     treeshake: { moduleSideEffects: false },
     onwarn: refuse,
@@ -85,15 +87,15 @@ export async function standaloneFiles(bundled = new Set()) {
 }
 
 /**
- * Runs at once, and loads chunks from where it came from itself.
+ * Runs at once, and loads chunks from where it came from itself: the entry tells, which has run to its end by then.
  * @param {string} code
  */
 const classicScript = (code) => `(() => {
   "use strict"
   const main = {}
   const chunks = {}
-  const base = document.currentScript?.src || document.baseURI
-  const load = (name) => name === './sluice.min.js' ? main : (chunks[name] ??= import(new URL(name, base).href).then(
+  const address = (name) => new URL(name, main.script?.src || document.baseURI).href
+  const load = (name) => name === './sluice.min.js' ? main : (chunks[name] ??= Promise.resolve().then(() => import(address(name))).then(
     (chunk) => {
       const exports = {}
       return chunk.default(async (needs, run) => run(...await Promise.all(needs.map(give(exports))))).then(() => exports)

@@ -140,7 +140,7 @@ export const browserLayers = [
   { folder: 'snippet', restsOn: [], because: 'a snippet is there before the library' },
   {
     folder: 'standalone',
-    restsOn: ['page', 'page-script'],
+    restsOn: ['page', 'page-script', 'settings'],
     because: 'it takes over from a snippet; how a client is made it is told',
   },
   { folder: 'auto-track', restsOn: [], because: 'it calls the client as an application would' },

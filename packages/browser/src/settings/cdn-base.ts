@@ -20,7 +20,11 @@ export function cdnBase({ cdnURL, fromSnippet, scripts }: CDNHints): string {
   return (cdnURL || fromSnippet || lastScriptBase(scripts()) || segmentCDN).replace(/\/+$/, '')
 }
 
+/** The base of the CDN that a script came from, if its address tells. */
+export function cdnOfScript(address: string): string | undefined {
+  return scriptAddress.exec(address)?.[1]
+}
+
 function lastScriptBase(addresses: Iterable<string>): string | undefined {
-  const bases = [...addresses].map((address) => scriptAddress.exec(address)?.[1])
-  return bases.filter(exists).at(-1)
+  return [...addresses].map(cdnOfScript).filter(exists).at(-1)
 }

@@ -6,6 +6,7 @@ import { readGlobal, setGlobalAnalyticsKey, writeGlobal } from '../global-key'
 import type { InitOptions } from '../options'
 import { setScriptNonce } from '../page-script/script-nonce'
 import { type ScriptURLPolicy, setScriptURLPolicy } from '../page-script/trusted-script-url'
+import { cdnOfScript } from '../settings/cdn-base'
 import { findWriteKey } from './find-write-key'
 import { createPageCalls } from './page-calls'
 import { report } from './report'
@@ -21,7 +22,7 @@ type Load = (
  * Takes over from the snippet of a page: makes the client with what the snippet and the library's own script tell, makes
  * the calls that were made so far in their order, and puts the client where the snippet was. Never throws.
  */
-export async function boot(script: HTMLScriptElement | null, load: Load): Promise<void> {
+export async function boot(script: HTMLScriptElement | undefined, load: Load): Promise<void> {
   try {
     await start(script, load)
   } catch (reason) {
@@ -29,11 +30,14 @@ export async function boot(script: HTMLScriptElement | null, load: Load): Promis
   }
 }
 
-async function start(script: HTMLScriptElement | null, load: Load): Promise<void> {
+async function start(script: HTMLScriptElement | undefined, load: Load): Promise<void> {
   const { writeKey: onScript, cdn, apiHost, globalSegmentAnalyticsKey } = script?.dataset ?? {}
   setScriptNonce(script?.nonce)
   if (script) takePolicy(script)
-  setGlobalAnalyticsKey(globalSegmentAnalyticsKey ?? (script ? undefined : keyOnPage()))
+  setGlobalAnalyticsKey(globalSegmentAnalyticsKey)
+  // Whoever says nothing at all may mean the list that another script names.
+  if (!globalSegmentAnalyticsKey && !onScript && !isSnippetArray(readGlobal()))
+    setGlobalAnalyticsKey(keyOnPage())
 
   const array = takeGlobal()
   if (!array) return report('The library was included twice')
@@ -53,7 +57,9 @@ async function start(script: HTMLScriptElement | null, load: Load): Promise<void
     forwardTo(analytics, array)
   })
   const fromSnippet = typeof array._cdn === 'string' ? array._cdn : undefined
-  const loading = load({ writeKey, cdnURL: cdn || fromSnippet }, options, calls.waiting)
+  // Another source of the page may have another CDN: only when this one's is not known are all scripts looked at.
+  const cdnURL = cdn || fromSnippet || (script ? cdnOfScript(script.src) : undefined)
+  const loading = load({ writeKey, cdnURL }, options, calls.waiting)
   if (options.initialPageview) calls.make(['page'])
   takeCalls(array, calls.make)
   try {
@@ -64,7 +70,7 @@ async function start(script: HTMLScriptElement | null, load: Load): Promise<void
   }
 }
 
-/** Some tools that load scripts leave them no way to see their own element. */
+/** The name that a script of the page tells: some put the library on the page beside the snippet's own script. */
 function keyOnPage(): string | undefined {
   return document.querySelector<HTMLScriptElement>('script[data-global-segment-analytics-key]')?.dataset
     .globalSegmentAnalyticsKey

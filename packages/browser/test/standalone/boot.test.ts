@@ -96,6 +96,20 @@ describe('what the client is made with', () => {
   })
 
   it.each([
+    ['comes with the address of the script', {}, undefined, 'https://own.test/a'],
+    ['is rather that of the snippet', {}, 'https://cdn.test', 'https://cdn.test'],
+    ['is rather that of the attribute', { 'data-cdn': 'https://data.test' }, undefined, 'https://data.test'],
+  ])('has a CDN that %s', async (_, attributes, _cdn, cdnURL) => {
+    setGlobal(list([], { _cdn }))
+    const { load, loaded } = createLoad()
+    const src = 'https://own.test/a/analytics.js/v1/k1/analytics.min.js'
+
+    await boot(Object.assign(script(attributes), { src }), load)
+
+    expect(loaded.map(({ settings }) => settings)).toEqual([{ writeKey: 'k1', cdnURL }])
+  })
+
+  it.each([
     { integrations: { 'Segment.io': false } },
     { integrations: { All: false } },
     { integrations: { 'Segment.io': { apiHost: 'given.test/v1' } } },
@@ -151,9 +165,36 @@ describe('the global', () => {
     setGlobal(list(), 'shop')
     const { load, loaded } = createLoad()
 
-    await boot(null, load)
+    await boot(undefined, load)
 
     expect(getGlobal('shop')).toBe(loaded[0]?.analytics)
+  })
+
+  it('is the one that some script of the page names, where its own says nothing and there is no list', async () => {
+    document.head.innerHTML = '<script data-global-segment-analytics-key="shop"></script>'
+    setGlobal(list(), 'shop')
+    const { load, loaded } = createLoad()
+
+    await boot(script(), load)
+
+    expect(getGlobal('shop')).toBe(loaded[0]?.analytics)
+  })
+
+  it.each([
+    ['there is a list, as the first snippets leave it', list([], { _writeKey: undefined }), {}],
+    ['its own element tells the source', undefined, { 'data-write-key': 'k2' }],
+  ])('is not the one of another source, where %s', async (_, array, attributes) => {
+    const address = 'https://cdn.test/analytics.js/v1/k2/analytics.min.js'
+    document.head.innerHTML = '<script data-global-segment-analytics-key="shop"></script>'
+    const others = list()
+    setGlobal(others, 'shop')
+    if (array) setGlobal(array)
+    const { load, loaded } = createLoad()
+
+    await boot(Object.assign(script(attributes), { src: address }), load)
+
+    expect(getGlobal()).toBe(loaded[0]?.analytics)
+    expect(getGlobal('shop')).toBe(others)
   })
 
   it('is the one that the options name', async () => {
