@@ -163,6 +163,73 @@ describe.each([
   })
 })
 
+describe('given Trusted Types', () => {
+  const headers = () => ({
+    'content-security-policy': "require-trusted-types-for 'script'; trusted-types sluice",
+  })
+
+  it('the page can load the library again when it could not be had', async () => {
+    const scene = await startSnippetScene({
+      headers,
+      html: ({ cdnURL }) => `<title>Again</title>
+        <script>${createSnippet({ writeKey, host: cdnURL, page: false })}
+          analytics.track('Kept')
+        </script>`,
+    })
+    scene.miss(/\.min\.js$/)
+    const page = await scene.open()
+    await expect.poll(() => scene.told.join()).toContain('404')
+
+    await page.evaluate(`analytics.load('dev')`)
+    await untilReplaced(page)
+
+    expect((await scene.arrived(1)).map(({ event }) => event)).toEqual(['Kept'])
+  })
+
+  it('the second snippet of a page that allows one policy keeps its calls, and throws nothing', async () => {
+    const scene = await startSnippetScene({
+      headers,
+      html: ({ cdnURL }) => `<title>Two</title>
+        <script>${createSnippet({ writeKey: 'one', host: cdnURL, page: false })}
+          analytics.track('Of One')
+        </script>
+        <script>${createSnippet({ writeKey: 'two', host: cdnURL, globalKey: 'two', page: false })}
+          two.track('Of Two')
+        </script>`,
+    })
+
+    const page = await scene.open()
+    await untilReplaced(page)
+
+    expect((await scene.arrived(1)).map(({ event }) => event)).toEqual(['Of One'])
+    expect(await page.evaluate('two.map(([method, event]) => [method, event])')).toEqual([
+      ['track', 'Of Two'],
+    ])
+    expect(scene.told.filter((text) => text.startsWith('uncaught'))).toEqual([])
+    // What the browser says of the policy, and what the snippet could not do therefore.
+    expect(scene.told.join()).toContain('TrustedScriptURL')
+  })
+})
+
+describe('a document of XHTML without a head', () => {
+  it('gets the library and its chunks', async () => {
+    const scene = await startSnippetScene({
+      settings: { remotePlugins: [remoteDestination] },
+      headers: () => ({ 'content-type': 'application/xhtml+xml' }),
+      html: ({ cdnURL }) => `<html xmlns="http://www.w3.org/1999/xhtml"><body><script>//<![CDATA[
+        ${createSnippet({ writeKey, host: cdnURL })}
+      //]]></script></body></html>`,
+    })
+
+    const page = await scene.open()
+    await untilReplaced(page)
+    await page.evaluate(`analytics.track('Read')`)
+
+    await expect.poll(() => page.evaluate('window.vendorGot')).toContain('Read')
+    expect(scene.told).toEqual([])
+  })
+})
+
 describe('a script element alone', () => {
   it('tells the library everything by its attributes', async () => {
     const scene = await startSnippetScene({
@@ -178,6 +245,25 @@ describe('a script element alone', () => {
     const arrived = await scene.arrived(2)
     expect(arrived.map(({ event }) => event)).toEqual(['Before', 'After'])
     expect(scene.asked).toContain('/v1/projects/dev/settings')
+  })
+
+  it('tells it the same as a module, which cannot see its own element', async () => {
+    const scene = await startSnippetScene({
+      html: ({ cdnURL }) => `<title>Module</title>
+        <script>(window.shop ||= []).push(['track', 'Before'])</script>
+        <script type="module" crossorigin src="${cdnURL}/lib/sluice.min.js" data-write-key="dev" data-cdn="${cdnURL}"
+          data-global-segment-analytics-key="shop"></script>`,
+    })
+
+    const page = await scene.open('/deep/page')
+    await untilReplaced(page, 'shop')
+
+    const [first] = await scene.arrived(1)
+    expect([first?.event, first?.writeKey]).toEqual(['Before', 'dev'])
+    // Chunks lie next to it, not next to the page.
+    const chunks = scene.asked.filter((path) => path.includes('/sluice-'))
+    expect(chunks).not.toEqual([])
+    expect(chunks.filter((path) => !path.startsWith('/lib/'))).toEqual([])
   })
 
   it('takes write key and CDN from its address, as snippets of the first generations need it', async () => {

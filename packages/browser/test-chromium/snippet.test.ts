@@ -101,3 +101,29 @@ describe.each(generations)('given snippet $version', ({ version, tellsPage = fal
     expect(scene.told).toEqual([])
   })
 })
+
+describe('two sources on one page, each with a CDN', () => {
+  it('have settings from their own', async () => {
+    const snippetOf = (name: string) =>
+      snippet('5.2.1', { apiKey: name, host: `cdn.${name}.test`, globalAnalyticsKey: name, page: false })
+    const scene = await startSnippetScene({
+      html: () => `<title>Two</title>
+        <script>${snippetOf('one')}; one.track('Of One')</script>
+        <script>${snippetOf('two')}; two.track('Of Two')</script>`,
+    })
+
+    const page = await scene.open()
+    await untilReplaced(page, 'one')
+    await untilReplaced(page, 'two')
+
+    const arrived = await scene.arrived(2)
+    expect(arrived.map(({ writeKey, event }) => `${writeKey}: ${event}`).sort()).toEqual([
+      'one: Of One',
+      'two: Of Two',
+    ])
+    expect(scene.asked.filter((path) => path.endsWith('/settings')).sort()).toEqual([
+      'cdn.one.test/v1/projects/one/settings',
+      'cdn.two.test/v1/projects/two/settings',
+    ])
+  })
+})

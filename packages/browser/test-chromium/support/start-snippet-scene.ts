@@ -12,9 +12,9 @@ import { startBrowser } from './start-browser'
 export interface SnippetScene {
   readonly api: TestClient
   readonly siteURL: string
-  /** Where pages may load `sluice.min.js` from, beside Segment's CDN, which is answered as well. */
+  /** Where pages may load `sluice.min.js` from, beside Segment's CDN and `https://cdn.….test`, which are answered as well. */
   readonly cdnURL: string
-  /** What was asked of any CDN, in order. */
+  /** What was asked of any CDN, in order; with the host, if that is one of `cdn.….test`. */
   readonly asked: readonly string[]
   /** What browsers reported of broken policies. */
   readonly reports: readonly string[]
@@ -22,6 +22,8 @@ export interface SnippetScene {
   readonly told: readonly string[]
   /** Lets answers of the CDN for such paths wait until what it returns is called. */
   hold(paths: RegExp): () => void
+  /** The CDN does not know the next such path. */
+  miss(paths: RegExp): void
   open(path?: string): Promise<Page>
   /** Events in the order in which they were called, once so many have arrived. */
   arrived(count: number): Promise<AcceptedEvent[]>
@@ -107,10 +109,11 @@ export async function startSnippetScene({ html, headers, settings }: SnippetPage
   const reports: string[] = []
   const told: string[] = []
   const gate = createGate()
+  let missing: RegExp | undefined
 
   /** @returns what the CDN has at this path. */
-  const ofCDN = async (path: string): Promise<{ type: string; body: string }> => {
-    asked.push(path)
+  const ofCDN = async (path: string, host = ''): Promise<{ type: string; body: string }> => {
+    asked.push(host.endsWith('.test') ? host + path : path)
     await gate.opened(path)
     if (path.startsWith('/v1/projects/')) {
       return { type: 'application/json', body: await (await fetch(server.url + path)).text() }
@@ -134,7 +137,11 @@ export async function startSnippetScene({ html, headers, settings }: SnippetPage
     } else if (pathname === '/favicon.ico') response.writeHead(404).end()
     else if (pathname.startsWith('/cdn/')) {
       const { type, body } = await ofCDN(pathname.slice('/cdn'.length))
-      response.writeHead(200, { 'content-type': type, 'access-control-allow-origin': '*' }).end(body)
+      const isMissing = missing?.test(pathname)
+      if (isMissing) missing = undefined
+      response
+        .writeHead(isMissing ? 404 : 200, { 'content-type': type, 'access-control-allow-origin': '*' })
+        .end(body)
     } else {
       response.writeHead(200, { 'content-type': 'text/html', ...headers?.(urls()) })
       response.end(html(urls()))
@@ -155,8 +162,9 @@ export async function startSnippetScene({ html, headers, settings }: SnippetPage
 
   const { context, close } = await startBrowser()
   onTestFinished(close)
-  await context.route(/^https?:\/\/cdn\.segment\.com\//, async (route: Route) => {
-    const { type, body } = await ofCDN(new URL(route.request().url()).pathname)
+  await context.route(/^https:\/\/cdn\.(segment\.com|\w+\.test)\//, async (route: Route) => {
+    const { host, pathname } = new URL(route.request().url())
+    const { type, body } = await ofCDN(pathname, host)
     await route.fulfill({ contentType: type, body, headers: { 'access-control-allow-origin': '*' } })
   })
 
@@ -168,6 +176,9 @@ export async function startSnippetScene({ html, headers, settings }: SnippetPage
     reports,
     told,
     hold: gate.hold,
+    miss(paths) {
+      missing = paths
+    },
     async open(path = '/') {
       const page = await context.newPage()
       page.on('console', (message) => {
