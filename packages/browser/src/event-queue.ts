@@ -22,18 +22,26 @@ export class EventQueue extends Pipeline<Context, AnyPlugin> {
   }
 
   override process(ctx: Context, done: (ctx: Context) => void): void {
-    const { messageId } = ctx.event
+    const { event } = ctx
+    const { messageId } = event
     let hasEnded = false
-    super.process(ctx, (ended) => {
-      hasEnded = true
-      this.keeper?.ended(messageId, ended)
-      if (ctx.attempts > 1) this.emit('flush', ended, !ended.failedDelivery())
-      done(ended)
-    })
-    if (!hasEnded) this.keeper?.keep(ctx)
+    try {
+      super.process(ctx, (ended) => {
+        hasEnded = true
+        this.keeper?.ended(messageId, ended)
+        if (ctx.attempts > 1) this.emit('flush', ended, !ended.failedDelivery())
+        done(ended)
+      })
+    } finally {
+      if (!hasEnded) {
+        // A plugin that is still at work may have taken it out.
+        ctx.event ??= event
+        this.keeper?.keep(ctx)
+      }
+    }
   }
 
-  protected override retryDelayMs({ attempts }: Context): number | undefined {
+  protected override retryDelayMs(_ctx: Context, attempts: number): number | undefined {
     if (!this.isRetrying || attempts >= maxAttempts) return undefined
     return Math.min(backoff({ attempt: attempts }), longestDelay)
   }

@@ -140,6 +140,54 @@ describe('an event that fails', () => {
   })
 })
 
+describe('an event with which a plugin hangs', () => {
+  it('holds those behind it for a second, and not at all when it is tried again', async () => {
+    const clock = createFakeClock()
+    const pipeline = new RetryingPipeline({ clock, pluginTimeout: 5_000 })
+    const hang = createPlugin('before', 'b', (ctx) =>
+      ctx.event.event === 'Bad' ? new Promise<never>(() => {}) : ctx,
+    )
+    await pipeline.register(createContext(), hang, client)
+    const begin = clock.now()
+    const ends: string[] = []
+    const process = (event: string) =>
+      pipeline.process(createContext({ event }), () => ends.push(`${event} at ${clock.now() - begin}`))
+    process('Bad')
+    process('First')
+    await clock.advance(1_000)
+    process('Second')
+    await clock.advance(5_500)
+    process('Third')
+
+    expect(ends).toEqual(['First at 1000', 'Second at 1000', 'Third at 6500'])
+    await clock.advance(60_000)
+    expect(ends.at(-1)).toBe('Bad at 18000')
+    expect(clock.timers).toBe(0)
+  })
+
+  it('that waits for another is overtaken by it', async () => {
+    const clock = createFakeClock()
+    const pipeline = new RetryingPipeline({ clock })
+    const ends: string[] = []
+    const process = (event: string) =>
+      new Promise<void>((resolve) => {
+        pipeline.process(createContext({ event }), () => {
+          ends.push(event)
+          resolve()
+        })
+      })
+    const waiting = createPlugin('before', 'b', async (ctx) => {
+      if (ctx.event.event === 'Outer') await process('Inner')
+      return ctx
+    })
+    await pipeline.register(createContext(), waiting, client)
+    void process('Outer')
+    await clock.advance(1_000)
+
+    expect(ends).toEqual(['Inner', 'Outer'])
+  })
+})
+
 describe('an event that a plugin drops', () => {
   it.each<[string, Hook]>([
     ['answering null', () => null],

@@ -1,39 +1,80 @@
+import type { Clock } from '../ports/clock'
+
 /**
  * Keeps order. Whoever takes a number may do its work in any order and at any speed; what it hands in with that
- * number is run in the order in which numbers were taken. While nobody is slow, this costs two additions.
+ * number is run in the order in which numbers were taken. Nobody waits for long: what has waited for slower ones for
+ * all of its patience overtakes them. While nobody is slow, this costs two additions.
  */
 export interface Lane {
-  /** Takes the next number. Each number must be handed in, whatever happened, or those behind it wait for ever. */
+  /** Takes the next number. One that is never handed in holds up others no longer than one that is slow. */
   enter(): number
   /**
-   * Runs `task` once every lower number was handed in: at once, if they all were. If a task throws, those behind it
-   * are run all the same.
+   * Runs `task` once every lower number was handed in or overtaken: at once, if they all were. If a task throws, those
+   * behind it are run all the same.
    */
   leave(number: number, task: () => void): void
 }
 
-export function createLane(): Lane {
+/** The number of those that wait for nobody, and for whom nobody waits. */
+export const noPlace = -1
+
+export function createLane(clock: Clock, patienceMs = 1_000): Lane {
   let next = 0
   let serving = 0
-  const early = new Map<number, () => void>()
+  let isServing = false
+  let stopTimer: (() => void) | undefined
+  // In the order in which they were handed in, so that the first of them is due first.
+  const early = new Map<number, { readonly task: () => void; readonly dueAt: number }>()
+
+  /** Runs what was handed in up to a number, and what follows it without a gap. */
+  const serve = (until: number, own?: () => void) => {
+    let failure: { reason: unknown } | undefined
+    isServing = true
+    for (let task = own; serving <= until || early.has(serving); task = undefined) {
+      task ??= early.get(serving)?.task
+      early.delete(serving)
+      try {
+        task?.()
+      } catch (reason) {
+        failure ??= { reason }
+      }
+      serving++
+    }
+    isServing = false
+    setTimer()
+    if (failure) throw failure.reason
+  }
+
+  const setTimer = () => {
+    if (early.size > 0) {
+      const [first] = early.values()
+      if (first) stopTimer ??= clock.after(first.dueAt - clock.now(), overtake)
+    } else if (stopTimer) {
+      stopTimer()
+      stopTimer = undefined
+    }
+  }
+
+  const overtake = () => {
+    stopTimer = undefined
+    const now = clock.now()
+    let last = noPlace
+    for (const [number, { dueAt }] of early) {
+      if (dueAt > now) break
+      last = Math.max(last, number)
+    }
+    serve(last)
+  }
+
   return {
     enter: () => next++,
     leave(number, task) {
-      if (number !== serving) {
-        early.set(number, task)
-        return
+      if (number === serving) serve(number, task)
+      else if (number < serving) task()
+      else {
+        early.set(number, { task, dueAt: clock.now() + patienceMs })
+        if (!isServing) setTimer()
       }
-      let failure: { reason: unknown } | undefined
-      for (let next: typeof task | undefined = task; next; next = early.get(serving)) {
-        early.delete(serving)
-        try {
-          next()
-        } catch (reason) {
-          failure ??= { reason }
-        }
-        serving++
-      }
-      if (failure) throw failure.reason
     },
   }
 }

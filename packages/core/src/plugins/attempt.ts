@@ -3,6 +3,8 @@ import type { ContextCancelation } from '../context-cancelation'
 import { isCancelation } from '../context-cancelation'
 import { hostClock } from '../host/clock'
 import { callHook } from './hook'
+import { count, note } from './note'
+import { registered } from './registered'
 import type { HookedPlugin } from './types'
 
 const asLongAsItLikes = { clock: hostClock, ms: 0 }
@@ -16,7 +18,7 @@ export function attempt<Ctx extends CoreContext>(
   plugin: HookedPlugin<Ctx>,
 ): Promise<Ctx | Error | ContextCancelation | unknown> {
   return new Promise((resolve, reject) => {
-    callHook(ctx, plugin, asLongAsItLikes, (ended, failure) => {
+    callHook(ctx, registered(plugin), asLongAsItLikes, (ended, failure) => {
       if (!failure) resolve(ended)
       else if (stopsEvent(failure.reason)) reject(failure.reason)
       else resolve(failure.reason)
@@ -27,7 +29,7 @@ export function attempt<Ctx extends CoreContext>(
 /** Calls a plugin without which the event must not go on: resolves with the context, or rejects with what went wrong. */
 export function ensure<Ctx extends CoreContext>(ctx: Ctx, plugin: HookedPlugin<Ctx>): Promise<Ctx> {
   return new Promise((resolve, reject) => {
-    callHook(ctx, plugin, asLongAsItLikes, (ended, failure) => {
+    callHook(ctx, registered(plugin), asLongAsItLikes, (ended, failure) => {
       if (!failure) resolve(ended)
       else {
         noteCanceled(ctx)
@@ -44,6 +46,6 @@ export function stopsEvent(reason: unknown): boolean {
 
 /** Notes that an event goes no further because of a plugin without which it must not go on. */
 export function noteCanceled(ctx: CoreContext): void {
-  ctx.log('debug', 'Context canceled')
-  ctx.stats.increment('context_canceled')
+  note(ctx, 'debug', 'Context canceled')
+  count(ctx, 'context_canceled')
 }

@@ -5,6 +5,8 @@ import { stopsEvent } from './attempt'
 import type { Failure } from './hook'
 import { callHook } from './hook'
 import { isSwitchedOn } from './integrations'
+import { note } from './note'
+import type { Registered } from './registered'
 import type { HookedPlugin, PluginType, SettlingDestination } from './types'
 import { acceptEvent, keepsEvents } from './types'
 
@@ -13,7 +15,7 @@ export interface Dispatching<Ctx extends CoreContext, Plugin extends HookedPlugi
   /** The end of a plugin's loading, while it lasts: true if the plugin can be used. */
   readonly loading: { get(plugin: Plugin): Promise<boolean> | undefined }
   /** Hears of each plugin that failed. */
-  failed(ctx: Ctx, plugin: Plugin, reason: unknown): void
+  failed(ctx: Ctx, plugin: Registered<Plugin>, reason: unknown): void
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Dispatching<Ctx extends CoreContext, Plugin extends HookedPlugi
 export function dispatchEvent<Ctx extends CoreContext, Plugin extends HookedPlugin<Ctx>>(
   ctx: Ctx,
   type: PluginType,
-  plugins: readonly Plugin[],
+  plugins: readonly Registered<Plugin>[],
   { limit, loading, failed }: Dispatching<Ctx, Plugin>,
   done: (stop?: Failure) => void,
 ): void {
@@ -36,7 +38,7 @@ export function dispatchEvent<Ctx extends CoreContext, Plugin extends HookedPlug
     if (open === 0) done(stop)
   }
 
-  const ask = (plugin: Plugin) =>
+  const ask = (plugin: Registered<Plugin>) =>
     callHook(
       ctx,
       plugin,
@@ -48,15 +50,26 @@ export function dispatchEvent<Ctx extends CoreContext, Plugin extends HookedPlug
       true,
     )
 
-  for (const plugin of plugins) {
-    if (plugin.type !== type || !isSwitchedOn(plugin, ctx.event.integrations)) continue
+  for (const known of plugins) {
+    if (known.type !== type) continue
+    const { plugin, name } = known
+    const { integrations } = ctx.event
+    let loaded: Promise<boolean> | undefined
+    let ownWay: SettlingDestination<Ctx> | undefined
+    try {
+      if (!isSwitchedOn(plugin, integrations)) continue
+      loaded = keepsEvents in plugin ? undefined : loading.get(plugin)
+      ownWay = settlesByItself(plugin) ? plugin : undefined
+    } catch (reason) {
+      failed(ctx, known, new Error(`plugin ${name} cannot be asked`, { cause: reason }))
+      continue
+    }
     open++
-    const loaded = keepsEvents in plugin ? undefined : loading.get(plugin)
-    if (settlesByItself(plugin)) {
-      ctx.log('debug', 'plugin', { plugin: plugin.name })
-      plugin[acceptEvent](ctx, close)
-    } else if (loaded) void loaded.then((isUsable) => (isUsable ? ask(plugin) : close()))
-    else ask(plugin)
+    if (ownWay) {
+      note(ctx, 'debug', 'plugin', { plugin: name })
+      ownWay[acceptEvent](ctx, close)
+    } else if (loaded) void loaded.then((isUsable) => (isUsable ? ask(known) : close()))
+    else ask(known)
   }
   close()
 }

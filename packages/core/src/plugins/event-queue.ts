@@ -4,7 +4,7 @@ import type { PriorityQueue } from '../flow/priority-queue'
 import { ON_REMOVE_FROM_FUTURE } from '../flow/priority-queue'
 import type { Failure } from './hook'
 import type { EventQueueOptions } from './pipeline'
-import { mayRetry, Pipeline } from './pipeline'
+import { mayRetry, Pipeline, withFailure } from './pipeline'
 import type { CorePlugin } from './types'
 
 /** A pipeline with a queue in front of it, in which events wait for their turn and for further attempts. */
@@ -56,21 +56,23 @@ export abstract class CoreEventQueue<
   flush(): Promise<Ctx[]> {
     const ctx = this.queue.pop()
     if (!ctx) return Promise.resolve([])
-    ctx.attempts = this.queue.getAttempts(ctx)
+    const attempts = this.queue.getAttempts(ctx)
+    Reflect.set(ctx, 'attempts', attempts)
     return new Promise((resolve) => {
-      this.deliver(ctx, (ended, failure) => {
-        if (!failure || !this.tryAgain(ctx, failure.reason))
-          this.tellEnd(ctx.id, this.end(ctx, ended, failure))
-        resolve(failure ? [] : [ended])
-      })
+      const ended = (last: Ctx, failure?: Failure) => {
+        if (!failure || !this.tryAgain(ctx, failure.reason)) {
+          this.tellEnd(ctx.id, this.end(ctx, last, failure))
+        }
+        resolve(failure ? [] : [last])
+      }
+      this.deliver(ctx, ended, attempts > 1)
     })
   }
 
   // Plugins may have replaced the context. The queue counts, retries and answers by the one that it was given.
   private end(given: Ctx, ended: Ctx, failure?: Failure): Ctx {
-    if (failure) ended.setFailedDelivery(failure)
     this.queue.settled(given)
-    return ended
+    return failure ? withFailure(ended, failure) : ended
   }
 
   private tryAgain(ctx: Ctx, reason: unknown): boolean {

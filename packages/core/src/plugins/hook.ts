@@ -1,8 +1,12 @@
 import type { CoreContext } from '../context'
 import { ContextCancelation, isCancelation } from '../context-cancelation'
+import { toError } from '../errors'
 import { isThenable } from '../flow/thenable'
 import type { TimeLimit } from '../flow/time-limit'
 import { withTimeLimit } from '../flow/time-limit'
+import { isFunction, isString } from '../flow/type-guards'
+import { count, gauge, note } from './note'
+import type { Registered } from './registered'
 import type { HookedPlugin } from './types'
 
 /** Why something went no further: an error, or a cancelation if a plugin decided so. */
@@ -14,69 +18,96 @@ export interface Failure {
 export type HookEnded<Ctx> = (ctx: Ctx, failure?: Failure) => void
 
 /**
- * Calls the hook that `plugin` has for this event and tells, exactly once, how it ended. Whatever the plugin does,
- * nothing is thrown. A hook that answers at once is answered at once; one that waits has the time it is given.
- * With `keepsContext`, whatever the plugin answers, the event goes on with the context that it got.
+ * Calls the hook that a plugin has for this event and tells, exactly once, how it ended. Whatever the plugin does,
+ * nothing is thrown, and what is told can be used: a context with an event, or a reason that can be read. A hook that
+ * answers at once is answered at once; one that waits has the time it is given. With `keepsContext`, whatever the plugin
+ * answers, the event goes on with the context that it got.
  */
 export function callHook<Ctx extends CoreContext>(
   ctx: Ctx,
-  plugin: HookedPlugin<Ctx>,
+  { plugin, name }: Registered<HookedPlugin<Ctx>>,
   limit: TimeLimit,
   ended: HookEnded<Ctx>,
   keepsContext?: boolean,
 ): void {
-  const { name } = plugin
+  const { event } = ctx
+  const { type } = event
   const start = limit.clock.now()
 
   const answered = (answer: unknown) => {
-    const next = keepsContext ? ctx : answer
-    if (next === null) {
-      end(new ContextCancelation({ retry: false, reason: `Dropped by ${name}` }))
-    } else if (isContext<Ctx>(next)) {
-      next.stats.gauge('plugin_time', limit.clock.now() - start, [`plugin:${name}`])
+    let next: Ctx | null
+    try {
+      if (!keepsEvent(ctx, event, type)) throw new TypeError(`plugin ${name} left no event in the context`)
+      next = contextIn(keepsContext ? ctx : answer, name)
+    } catch (reason) {
+      failed(reason)
+      return
+    }
+    if (next) {
+      gauge(next, 'plugin_time', limit.clock.now() - start, [`plugin:${name}`])
       ended(next)
+    } else ended(ctx, dropped(new ContextCancelation({ retry: false, reason: `Dropped by ${name}` }), name))
+  }
+
+  const failed = (given: unknown) => {
+    keepsEvent(ctx, event, type)
+    const reason = readable(given, name)
+    if (isCancelation(reason)) {
+      note(ctx, 'warn', reason.type, { plugin: name, error: reason })
+      ended(ctx, dropped(reason, name))
     } else {
-      failed(new TypeError(`plugin ${name} answered ${typeof next}, neither a context nor null`))
+      note(ctx, 'error', 'plugin Error', { plugin: name, error: reason })
+      count(ctx, 'plugin_error', [`plugin:${name}`])
+      ended(ctx, { reason })
     }
   }
 
-  const failed = (reason: unknown) => {
-    if (isCancelation(reason)) ctx.log('warn', reason.type, { plugin: name, error: reason })
-    else {
-      ctx.log('error', 'plugin Error', { plugin: name, error: reason })
-      ctx.stats.increment('plugin_error', 1, [`plugin:${name}`])
-    }
-    end(reason)
-  }
-
-  const end = (reason: unknown) => {
-    // It may be frozen.
-    if (isCancelation(reason)) Reflect.set(reason, 'by', name)
-    ended(ctx, { reason })
-  }
-
-  ctx.log('debug', 'plugin', { plugin: name })
+  note(ctx, 'debug', 'plugin', { plugin: name })
   let answer: unknown
+  let pending: Promise<unknown> | undefined
+  let isAsked = false
   try {
-    const { type } = ctx.event
-    if (typeof plugin[type] !== 'function') {
-      ended(ctx)
-      return
-    }
+    isAsked = isFunction(plugin[type])
     // Hooks may be methods: they are called on their plugin.
-    answer = plugin[type](ctx)
-    if (isThenable(answer)) {
-      withTimeLimit(answer, limit, `${type} of plugin ${name}`).then(answered, failed)
-      return
-    }
+    if (isAsked) answer = plugin[type]?.(ctx)
+    if (isThenable(answer)) pending = withTimeLimit(answer, limit, `${type} of plugin ${name}`)
   } catch (reason) {
     failed(reason)
     return
   }
-  answered(answer)
+  if (pending) pending.then(answered, failed)
+  else if (isAsked) answered(answer)
+  else ended(ctx)
 }
 
 // Not by its class: an application may hold the library twice, once for `import` and once for `require`.
-function isContext<Ctx extends CoreContext>(value: unknown): value is Ctx {
-  return typeof value === 'object' && value !== null && 'event' in value && 'cancel' in value
+function contextIn<Ctx extends CoreContext>(answer: unknown, name: string): Ctx | null {
+  if (answer === null) return null
+  const { event, failedDelivery }: { event?: { type?: unknown }; failedDelivery?: unknown } = Object(answer)
+  if (isString(event?.type) && isFunction(failedDelivery)) return answer as Ctx
+  throw new TypeError(`plugin ${name} answered ${typeof answer}, neither a context nor null`)
+}
+
+/** Whether the hook has left an event in the context that it got; otherwise it gets back the one that it had. */
+function keepsEvent<Ctx extends CoreContext>(ctx: Ctx, event: Ctx['event'], type: string): boolean {
+  try {
+    if (isString(ctx.event?.type)) return true
+    ctx.event = Object.assign(event, { type })
+  } catch {}
+  return false
+}
+
+/** What was thrown, if it can be looked at: foreign code can throw what throws in its turn. */
+function readable(reason: unknown, name: string): unknown {
+  try {
+    return isCancelation(reason) || toError(reason) ? reason : undefined
+  } catch {
+    return new Error(`plugin ${name} threw what cannot be read`)
+  }
+}
+
+function dropped(reason: ContextCancelation, name: string): Failure {
+  // It may be frozen.
+  Reflect.set(reason, 'by', name)
+  return { reason }
 }

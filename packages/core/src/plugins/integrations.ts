@@ -21,8 +21,11 @@ export function isSwitchedOn(plugin: Switchable, integrations: IntegrationsOptio
   if (!integrations || (plugin.type !== 'destination' && !isCloud)) return true
   const decides = plugin[wantsEvent]
   if (decides) return decides(integrations)
-  let choice: unknown = isCloud || integrations.All
+  let choice: unknown
   // The last name that is mentioned decides, before all others its own.
-  for (const other of plugin.alternativeNames ?? []) choice = integrations[other] ?? choice
-  return (integrations[name] ?? choice) !== false
+  const others: unknown = plugin.alternativeNames
+  for (const other of Array.isArray(others) ? others : []) {
+    if (integrations[other] !== undefined) choice = integrations[other]
+  }
+  return (integrations[name] ?? choice ?? (isCloud || integrations.All)) !== false
 }

@@ -4,7 +4,7 @@ import { isCancelation } from '../context-cancelation'
 import { toError } from '../errors'
 import type { Anything } from '../events/json'
 import { Emitter } from '../flow/emitter'
-import { createLane } from '../flow/lane'
+import { createLane, type Lane, noPlace } from '../flow/lane'
 import { createTaskGroup } from '../flow/task-group'
 import { hostClock } from '../host/clock'
 import { host } from '../host/globals'
@@ -14,6 +14,8 @@ import { dispatchEvent } from './dispatch-event'
 import type { Failure, HookEnded } from './hook'
 import { cloudDestination } from './integrations'
 import { loadPlugin } from './load-plugin'
+import { count, gauge, note } from './note'
+import { type Registered, registered } from './registered'
 import { shapeEvent } from './shape-event'
 import type { CorePlugin } from './types'
 
@@ -44,9 +46,15 @@ export interface EventQueueOptions {
 }
 
 /**
+ * So many steps of events are taken within each other, at most, where plugins make calls of their own; what goes deeper
+ * waits until the others are done, and nobody runs out of stack.
+ */
+const deepest = 100
+
+/**
  * The pipeline: holds the plugins and takes events through them, in order. Events wait while plugins of other types
- * than `destination` are loading, and leave the shaping plugins in the order in which they came, however long each
- * of them took.
+ * than `destination` are loading, and leave the shaping plugins in the order in which they came, unless one of them
+ * takes longer than others wait for it. Whatever plugins do, each event comes to its end, once.
  */
 export abstract class Pipeline<
   Ctx extends CoreContext = CoreContext,
@@ -54,26 +62,46 @@ export abstract class Pipeline<
 > extends Emitter<EventQueueEmitterContract<Ctx, Plugin>> {
   /** Work that all events wait for. */
   readonly criticalTasks = createTaskGroup()
-  /** In the order of registration. */
-  plugins: Plugin[] = []
   /** Names of the plugins that could not be loaded. */
   failedInitializations: string[] = []
 
   protected readonly clock: Clock
-  private readonly lane = createLane()
+  private readonly lane: Lane
+  private known: readonly Registered<Plugin>[] = []
+  private all: Plugin[] = []
+  private depth = 0
   private readonly loading = new Map<Plugin, Promise<boolean>>()
   private readonly dispatching: Dispatching<Ctx, Plugin>
+  private readonly enriched = (ctx: Ctx, plugin: Plugin) => this.emit('message_enriched', ctx, plugin)
 
   constructor({ clock = hostClock, pluginTimeout = 0 }: EventQueueOptions = {}) {
     super()
     this.clock = clock
+    this.lane = createLane(clock)
     this.dispatching = {
       limit: { clock, ms: pluginTimeout },
       loading: this.loading,
-      failed: (ctx, plugin, reason) => {
-        if (plugin.type === 'destination') this.emit('destination_failure', ctx, plugin, reason)
+      failed: (ctx, { plugin, type }, reason) => {
+        if (type === 'destination') this.emit('destination_failure', ctx, plugin, reason)
       },
     }
+  }
+
+  /** In the order of registration. */
+  get plugins(): Plugin[] {
+    return this.all
+  }
+
+  set plugins(plugins: Plugin[]) {
+    this.known = plugins.map(
+      (plugin) => this.known.find((other) => other.plugin === plugin) ?? registered(plugin),
+    )
+    this.all = plugins
+  }
+
+  /** Whether the pipeline is at work right now: what is called within a plugin's hook sees that it is. */
+  get isAtWork(): boolean {
+    return this.depth > 0
   }
 
   /**
@@ -127,28 +155,24 @@ export abstract class Pipeline<
   /** What `dispatchSingle` does, without a promise: an event for which nobody waits has ended when this returns. */
   process(ctx: Ctx, done: (ctx: Ctx) => void): void {
     this.announce(ctx)
-    ctx.attempts = 0
+    let attempts = 0
     // Plugins may replace the context. Attempts are counted, and made, with the one that was given.
     const attempt = () => {
-      ctx.attempts++
-      this.deliver(ctx, (ended, failure) => {
-        const delayMs = failure && mayRetry(failure.reason) ? this.retryDelayMs(ctx) : undefined
-        if (delayMs !== undefined) {
-          this.clock.after(delayMs, attempt)
-          return
-        }
-        if (failure) ended.setFailedDelivery(failure)
-        done(ended)
-      })
+      attempts++
+      // It may be frozen.
+      Reflect.set(ctx, 'attempts', attempts)
+      const ended: HookEnded<Ctx> = (last, failure) => {
+        const delayMs = failure && mayRetry(failure.reason) ? this.retryDelayMs(ctx, attempts) : undefined
+        if (delayMs === undefined) done(failure ? withFailure(last, failure) : last)
+        else this.clock.after(delayMs, attempt)
+      }
+      this.deliver(ctx, ended, attempts > 1)
     }
     attempt()
   }
 
-  /**
-   * In how many ms an event that failed is taken through the pipeline again; `undefined` gives it up. `ctx.attempts`
-   * counts its attempts so far.
-   */
-  protected retryDelayMs(_ctx: Ctx): number | undefined {
+  /** In how many ms an event that failed, so many times so far, is taken again; `undefined` gives it up. */
+  protected retryDelayMs(_ctx: Ctx, _attempts: number): number | undefined {
     return undefined
   }
 
@@ -158,67 +182,97 @@ export abstract class Pipeline<
   }
 
   protected announce(ctx: Ctx): void {
-    ctx.log('debug', 'Dispatching')
-    ctx.stats.increment('message_dispatched')
+    note(ctx, 'debug', 'Dispatching')
+    count(ctx, 'message_dispatched')
   }
 
-  /** One attempt. Tells how it ended, with the context that came out at the end. */
-  protected deliver(ctx: Ctx, done: HookEnded<Ctx>): void {
+  /**
+   * One attempt. Tells once how it ended, with the context that came out at the end. One that is not the first has no
+   * place among the others any more.
+   */
+  protected deliver(ctx: Ctx, done: HookEnded<Ctx>, isAgain = false): void {
     const start = this.clock.now()
-    const number = this.lane.enter()
-    const shape = () => {
+    const number = isAgain ? noPlace : this.lane.enter()
+    let step = 0
+    let isOver = false
+
+    const end: HookEnded<Ctx> = (last, failure) => {
+      if (isOver) return
+      isOver = true
+      done(last, failure)
+    }
+
+    // All that an event goes through begins in here, so that nothing that foreign code has broken leads out of it.
+    const goOn: HookEnded<Ctx> = (now, failure) => {
+      step++
+      this.depth++
+      try {
+        if (step === 1) shapeEvent(now, this.known, this.dispatching.limit, this.enriched, goOn)
+        else if (step === 2) this.lane.leave(number, () => goOn(now, failure))
+        else if (failure) this.fail(now, failure, end)
+        else if (step === 3) {
+          dispatchEvent(now, 'destination', this.known, this.dispatching, (stop) => goOn(now, stop))
+        } else if (step === 4) {
+          count(now, 'message_delivered')
+          this.emit('message_delivered', now)
+          // What these do changes nothing about an event that was delivered.
+          dispatchEvent(now, 'after', this.known, this.dispatching, () => goOn(now))
+        } else this.conclude(now, start, end)
+      } catch (cause) {
+        // Then it was whoever heard of the end.
+        if (isOver) throw cause
+        const isExpected = step < 3
+        this.fail(ctx, { reason: new Error('Plugins left an event that cannot be used', { cause }) }, end)
+        if (isExpected) this.lane.leave(number, () => {})
+      } finally {
+        this.depth--
+      }
+    }
+
+    const begin = () => {
       const busy = this.criticalTasks.done()
       if (busy) {
-        void busy.then(shape)
+        void busy.then(begin)
         return
       }
-      if (ctx.attempts > 1) this.emit('delivery_retry', ctx)
-      shapeEvent(
-        ctx,
-        this.plugins,
-        this.dispatching.limit,
-        (next, plugin) => this.emit('message_enriched', next, plugin),
-        (shaped, failure) =>
-          this.lane.leave(number, () => {
-            if (failure) this.fail(shaped, failure, done)
-            else this.send(shaped, start, done)
-          }),
-      )
+      if (isAgain) this.emit('delivery_retry', ctx)
+      goOn(ctx)
     }
-    shape()
+    if (this.depth < deepest) begin()
+    else this.clock.after(0, begin)
   }
 
-  private send(ctx: Ctx, start: number, done: HookEnded<Ctx>): void {
-    dispatchEvent(ctx, 'destination', this.plugins, this.dispatching, (stop) => {
-      if (stop) {
-        this.fail(ctx, stop, done)
-        return
-      }
-      ctx.stats.increment('message_delivered')
-      this.emit('message_delivered', ctx)
-      dispatchEvent(ctx, 'after', this.plugins, this.dispatching, () => {
-        const failure = ctx.failedDelivery()
-        if (failure) {
-          this.fail(ctx, { reason: toError(failure.reason) }, () => done(ctx))
-          return
-        }
-        ctx.stats.gauge('delivered', this.clock.now() - start)
-        ctx.log('debug', 'Delivered', () => ctx.event)
-        this.emit('delivery_success', ctx)
-        done(ctx)
-      })
-    })
+  private conclude(ctx: Ctx, start: number, end: HookEnded<Ctx>): void {
+    const failure = ctx.failedDelivery()
+    if (failure) {
+      this.fail(ctx, { reason: toError(failure.reason) }, () => end(ctx))
+      return
+    }
+    gauge(ctx, 'delivered', this.clock.now() - start)
+    note(ctx, 'debug', 'Delivered', () => ctx.event)
+    this.emit('delivery_success', ctx)
+    end(ctx)
   }
 
-  private fail(ctx: Ctx, failure: Failure, done: HookEnded<Ctx>): void {
-    ctx.log('error', 'Failed to deliver', failure.reason as object)
+  private fail(ctx: Ctx, failure: Failure, end: HookEnded<Ctx>): void {
+    note(ctx, 'error', 'Failed to deliver', failure.reason as object)
     this.emit('delivery_failure', ctx, failure.reason)
-    ctx.stats.increment('delivery_failed')
-    done(ctx, failure)
+    count(ctx, 'delivery_failed')
+    end(ctx, failure)
   }
 }
 
 /** A plugin that drops an event may mean it for good. */
 export function mayRetry(reason: unknown): boolean {
   return !isCancelation(reason) || reason.retry
+}
+
+/** The context with how it failed, or one in its stead if it takes no such note: plugins may have frozen it. */
+export function withFailure<Ctx extends CoreContext>(ctx: Ctx, failure: Failure): Ctx {
+  try {
+    ctx.setFailedDelivery(failure)
+    return ctx
+  } catch {
+    return Object.create(ctx, { failedDelivery: { value: () => failure } })
+  }
 }

@@ -5,6 +5,7 @@ import { noteCanceled } from './attempt'
 import type { HookEnded } from './hook'
 import { callHook } from './hook'
 import { isSwitchedOn } from './integrations'
+import type { Registered } from './registered'
 import type { HookedPlugin } from './types'
 
 /**
@@ -15,7 +16,7 @@ import type { HookedPlugin } from './types'
  */
 export function shapeEvent<Ctx extends CoreContext, Plugin extends HookedPlugin<Ctx>>(
   ctx: Ctx,
-  plugins: readonly Plugin[],
+  plugins: readonly Registered<Plugin>[],
   limit: TimeLimit,
   enriched: (ctx: Ctx, plugin: Plugin) => void,
   done: HookEnded<Ctx>,
@@ -31,7 +32,7 @@ export function shapeEvent<Ctx extends CoreContext, Plugin extends HookedPlugin<
       if (failure && isBefore) noteCanceled(ctx)
       if (failure && (isBefore || isCancelation(failure.reason))) done(ctx, failure)
       else {
-        enriched(next, plugin)
+        enriched(next, plugin.plugin)
         // Still with the plugins of the beginning: if some came or went meanwhile, none is passed over for it.
         shapeEvent(next, plugins, limit, enriched, done, index + 1)
       }
