@@ -1,6 +1,7 @@
 import type { Callback, CoreAnalytics, ID } from '@sluice/core'
 import { Emitter, getDelay, invokeCallback } from '@sluice/core'
 import { assertPlugin, bindMethods } from '@sluice/core/internal'
+import { trackAtOnce } from './auto-track/track-at-once'
 import type { FormArguments, LinkArguments } from './auto-track/types'
 import type {
   AliasArguments,
@@ -251,8 +252,11 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
 
   /** Tracks clicks on links, and lets the visitor go on when the event is safe. */
   async trackLink(...args: LinkArguments): Promise<this> {
-    const { trackLinks } = await import('./auto-track/track-links')
-    trackLinks(this.#tracking(), ...args)
+    await trackAtOnce(this.#tracking(), args, {
+      type: 'click',
+      method: 'trackLink',
+      load: async () => (await import('./auto-track/track-links')).trackLinks,
+    })
     return this
   }
 
@@ -263,8 +267,11 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
 
   /** Tracks submissions of forms, and submits them when the event is safe. */
   async trackForm(...args: FormArguments): Promise<this> {
-    const { trackForms } = await import('./auto-track/track-forms')
-    trackForms(this.#tracking(), ...args)
+    await trackAtOnce(this.#tracking(), args, {
+      type: 'submit',
+      method: 'trackForm',
+      load: async () => (await import('./auto-track/track-forms')).trackForms,
+    })
     return this
   }
 

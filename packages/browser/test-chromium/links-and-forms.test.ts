@@ -20,6 +20,9 @@ const html = `
     <button name="do" value="subscribe">Subscribe</button>
     <button name="do" value="leave" formaction="/two?leave">Leave</button>
   </form>
+  <form id="Awkward" action="/two"><input name="requestSubmit" value="1"><button name="do" value="it">Go</button></form>
+  <div id="Card" class="of-the-root">Card <a id="More" href="/two?more">More</a></div>
+  <div id="Said" href="/two?said">Said</div>
   <form id="Routed" action="/two" class="of-the-root"><button>Send</button></form>`
 
 /** How the visitor leaves the page, and the request for the next one. */
@@ -27,6 +30,8 @@ const ways: [element: string, leave: (page: Page) => Promise<unknown>, asked: st
   ['Link', (page) => page.click('#Link'), 'GET /two?link'],
   ['Search', (page) => page.click('text=Search'), 'GET /two?q=red+shoes&in=shop'],
   ['Search', (page) => requestSubmit(page, '#Search'), 'GET /two?q=red+shoes'],
+  ['Awkward', (page) => page.click('text=Go'), 'GET /two?requestSubmit=1&do=it'],
+  ['Said', (page) => page.click('#Said'), 'GET /two?said'],
   ['Letter', (page) => page.click('text=Leave'), 'POST /two?leave mail=a%40shop.test&do=leave'],
 ]
 
@@ -77,16 +82,49 @@ describe.each<[string, InitOptions]>([
 
     await page.click('#Route')
     await page.click('#Handled')
+    await page.click('#Card', { position: { x: 2, y: 8 } })
     await page.click('text=Send')
     await page.fill('#Letter input', 'no address')
     await page.click('text=Subscribe')
     await requestSubmit(page, '#Letter')
 
-    expect(await page.evaluate(() => window.linksAndForms.taken)).toEqual(['Route', 'Handled', 'Routed'])
+    expect(await page.evaluate(() => window.linksAndForms.taken)).toEqual([
+      'Route',
+      'Handled',
+      'Card',
+      'Routed',
+    ])
     expect(await page.evaluate(() => document.activeElement?.matches('#Letter :invalid'))).toBe(true)
-    await scene.expectEachOnce(page, ['Route on /one', 'Handled on /one', 'Routed on /one'])
+    await scene.expectEachOnce(page, ['Route on /one', 'Handled on /one', 'Card on /one', 'Routed on /one'])
     expect(scene.site.asked).toEqual(['GET /one'])
   })
+
+  it('stays on the page when a script makes up what browsers would not follow', async () => {
+    const { scene, page, visit } = await startTracking(options)
+    await visit('/one')
+
+    await page.evaluate(() => {
+      const made = (type: string) => new Event(type, { bubbles: true, cancelable: true })
+      document.querySelector('#Link')?.dispatchEvent(made('click'))
+      document.querySelector('#Search')?.dispatchEvent(made('submit'))
+    })
+
+    await scene.expectEachOnce(page, ['Link on /one', 'Search on /one'])
+    expect(scene.site.asked).toEqual(['GET /one'])
+  })
+})
+
+it('lets a destination of the page have each event before that is left, though events are kept', async () => {
+  const { scene, page, visit } = await startTracking({})
+
+  for (const [, leave] of ways) {
+    await visit('/one?vendor')
+    await leave(page)
+    await page.waitForURL('**/two?*')
+  }
+
+  const got = () => scene.site.asked.filter((one) => one.startsWith('POST /vendor'))
+  await expect.poll(got).toEqual(ways.map(([element]) => `POST /vendor?${element}`))
 })
 
 it('waits for no answer when events are kept', async () => {

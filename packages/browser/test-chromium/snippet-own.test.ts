@@ -281,6 +281,46 @@ describe('a script element alone', () => {
   })
 })
 
+describe('a click before the code that takes care of links is there', () => {
+  const html = ({ cdnURL }: { cdnURL: string }) => `<!doctype html><title>Soon</title>
+    <script>${createSnippet({ writeKey, host: cdnURL, page: false })}</script>
+    <a href="#part">Part</a>
+    <script>analytics.trackLink(document.querySelector('a'), 'Clicked', ({ hash }) => ({ hash }))</script>`
+  const chunk = /\/sluice-track-links/
+
+  it('is tracked, and so are those afterwards, each once', async () => {
+    const scene = await startSnippetScene({ html })
+    const release = scene.hold(chunk)
+    const page = await scene.open()
+    await expect.poll(() => scene.asked.some((path) => chunk.test(path))).toBe(true)
+
+    await page.click('a')
+    const loaded = page.waitForResponse(chunk)
+    release()
+    await (await loaded).finished()
+    await page.click('a')
+    await page.evaluate(`analytics.track('Last')`)
+
+    const arrived = await scene.arrived(3)
+    expect(arrived.map(({ event, payload }) => [event, payload.properties])).toEqual([
+      ['Clicked', { hash: '#part' }],
+      ['Clicked', { hash: '#part' }],
+      ['Last', {}],
+    ])
+  })
+
+  it('is tracked where that code cannot be had at all', async () => {
+    const scene = await startSnippetScene({ html })
+    scene.miss(chunk)
+    const page = await scene.open()
+    await expect.poll(() => scene.told.join()).toContain('The rest of trackLink could not be loaded')
+
+    await page.click('a')
+
+    expect((await scene.arrived(1)).map(({ event }) => event)).toEqual(['Clicked'])
+  })
+})
+
 describe('options of load', () => {
   it('may hold functions where a script of the page sets them', async () => {
     const scene = await startSnippetScene({

@@ -19,15 +19,16 @@ interface JQueryEvent {
 }
 
 /**
- * Tracks submissions of forms. The browser submits them by itself, and at once when the event is kept; if it is not, a
- * submission that leaves the page waits for the event and is then made as it would have been.
+ * Tracks submissions of forms. The browser submits them by itself, and at once when there is nothing to wait for;
+ * otherwise a submission that leaves the page waits for the event and is then made as it would have been.
  */
 export function trackForms(analytics: TrackingClient, ...[forms, ...call]: FormArguments): void {
   const jQuery = findJQuery()
   for (const element of toElements(forms, 'trackForm')) {
     element.addEventListener('submit', (event) => {
       const wait = trackElement(analytics, element, call)
-      if (wait) submitLater(event, wait)
+      // What a script has made up submits nothing.
+      if (wait && event.isTrusted !== false) submitLater(event, wait)
     })
     jQuery?.(element).on('submit', (event) => {
       // What the browser told jQuery, it has told us as well.
@@ -45,8 +46,7 @@ function submitLater(event: SubmitEvent, wait: Promise<unknown>): void {
     if (event.defaultPrevented || !isForm(form) || !leavesPage(form, submitter)) return
     event.preventDefault()
     const isDisabled = !!submitter?.hasAttribute('disabled')
-    // An event that somebody made up may not be preventable, and submits nothing.
-    if (event.defaultPrevented) void wait.then(() => submit(form, { submitter, isDisabled }, last))
+    void wait.then(() => submit(form, { submitter, isDisabled }, last))
   })
 }
 
@@ -56,24 +56,28 @@ interface Button {
   isDisabled: boolean
 }
 
-/** Submits a form whose fields and listeners have had their say: neither is asked again. */
+/**
+ * Submits a form whose fields and listeners have had their say: neither is asked again. Fields may have the names of
+ * methods, buttons like `submit`, and then stand in their place.
+ */
 function submit(form: HTMLFormElement, { submitter, isDisabled }: Button, root: EventTarget): void {
   const silence = (event: Event) => {
     if (event.target === form) event.stopImmediatePropagation()
   }
-  const { noValidate } = form
+  const isUnchecked = form.hasAttribute('novalidate')
   // Many disable buttons meanwhile, against second submissions. A disabled one would lose its value.
   const isDisabledNow = !!submitter?.hasAttribute('disabled')
   submitter?.toggleAttribute('disabled', isDisabled)
   root.addEventListener('submit', silence, true)
-  form.noValidate = true
+  form.toggleAttribute('novalidate', true)
   try {
-    form.requestSubmit(submitter)
+    if (typeof form.requestSubmit === 'function') form.requestSubmit(submitter)
+    else HTMLFormElement.prototype.requestSubmit.call(form, submitter)
   } catch {
     // The button has gone meanwhile.
     submitNow(form)
   } finally {
-    form.noValidate = noValidate
+    form.toggleAttribute('novalidate', isUnchecked)
     submitter?.toggleAttribute('disabled', isDisabledNow)
     root.removeEventListener('submit', silence, true)
   }
@@ -95,7 +99,6 @@ function submitLaterAsJQuery(jQuery: JQuery, event: JQueryEvent, wait: Promise<u
 }
 
 function submitNow(form: HTMLFormElement): void {
-  // Buttons like to be named `submit`, and then stand in the place of the method.
   if (typeof form.submit === 'function') form.submit()
   else HTMLFormElement.prototype.submit.call(form)
 }

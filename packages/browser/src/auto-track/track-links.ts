@@ -9,8 +9,8 @@ import type { LinkArguments } from './types'
 const manners = ['target', 'rel', 'referrerpolicy', 'download', 'ping']
 
 /**
- * Tracks clicks on links. The browser follows them by itself, and at once when the event is kept; if it is not, a click
- * that leaves the page waits for the event. Elements that are no links and have a `href`, or a link in them, are
+ * Tracks clicks on links. The browser follows them by itself, and at once when there is nothing to wait for; otherwise a
+ * click that leaves the page waits for the event. Elements that are no links and have a `href`, or a link in them, are
  * followed too.
  */
 export function trackLinks(analytics: TrackingClient, ...[links, ...call]: LinkArguments): void {
@@ -20,7 +20,7 @@ export function trackLinks(analytics: TrackingClient, ...[links, ...call]: LinkA
       if (event.defaultPrevented || opensElsewhere(event)) return
       const clicked = event.composedPath().find(isLink)
       if (!clicked) followSaid(element, event, wait)
-      else if (wait) followLater(clicked, event, wait)
+      else if (wait && isFollowed(event)) followLater(clicked, event, wait)
     })
   }
 }
@@ -38,14 +38,26 @@ function followLater(link: Element, event: Event, wait: Promise<unknown>): void 
 
 /** The browser would do nothing: the element only says where to go. */
 function followSaid(element: Element, event: Event, wait: Promise<unknown> | undefined): void {
-  const said = hrefOf(element) ? element : element.querySelector('a')
-  if (!said || !hrefOf(said)) return
-  // A `_blank` of its own tells that the application opens it.
-  if (said === element && element.getAttribute('target') === '_blank') return
-  event.preventDefault()
-  const copy = copyOf(said)
-  if (wait) void wait.then(() => copy.click())
-  else copy.click()
+  let isOver = false
+  const follow = () => {
+    const said = hrefOf(element) ? element : element.querySelector('a')
+    if (isOver || event.defaultPrevented || !said || !hrefOf(said)) return
+    // A `_blank` of its own tells that the application opens it.
+    if (said === element && element.getAttribute('target') === '_blank') return
+    isOver = true
+    event.preventDefault()
+    const copy = copyOf(said)
+    if (wait) void wait.then(() => copy.click())
+    else copy.click()
+  }
+  atEnd(event, listenOn(lastTargetOf(event), 'click'), follow)
+  // Who stops a click on its way has not taken it: a link would be followed too.
+  setTimeout(follow)
+}
+
+/** Whether browsers follow a link when this happens to it. Scripts may make up a click that is none of a mouse. */
+function isFollowed(event: Event): boolean {
+  return event.isTrusted || 'button' in event
 }
 
 function isLink(target: EventTarget): target is Element {

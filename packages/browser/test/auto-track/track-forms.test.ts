@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { trackForms } from '../../src/auto-track/track-forms'
 import type { FormArguments } from '../../src/auto-track/types'
 import { createFakeJQuery, type FakeEvent } from './support/fake-jquery'
-import { find, keepsNothing, show, startPage, useFakePages } from './support/start-page'
+import { both, find, keepsNothing, show, startPage, useFakePages } from './support/start-page'
 
 const html = `
   <form action="/search" method="post">
@@ -95,6 +95,22 @@ describe('a submission whose event is kept', () => {
     expect(submitted).toEqual([fields])
     await vi.advanceTimersByTimeAsync(1_000)
     expect(submitted).toHaveLength(1)
+  })
+})
+
+describe('a submission whose event is kept and for a destination of the page, too', () => {
+  it('waits for that one, since it ends with the page', async () => {
+    const { analytics, submitted, answer } = await startPage({}, both)
+    show(html)
+    trackForms(analytics, find<HTMLFormElement>('form'), 'Searched')
+    find<HTMLElement>('button').click()
+    await vi.advanceTimersByTimeAsync(30)
+    expect(submitted).toEqual([])
+
+    answer()
+    await vi.advanceTimersByTimeAsync(0)
+
+    expect(submitted).toEqual([fields])
   })
 })
 
@@ -359,15 +375,42 @@ describe('a submission whose event is not kept', () => {
     expect(submitted).toEqual([[['a', 'b']]])
   })
 
-  it('is not made of an event that somebody made up and nobody can prevent', async () => {
-    const { analytics, form, submitted, tracked } = await startWaiting()
-    trackForms(analytics, form, 'Searched')
+  it.each([false, true])(
+    'is not made of an event that a script made up, cancelable: %s',
+    async (cancelable) => {
+      const { analytics, form, submitted, tracked } = await startWaiting()
+      trackForms(analytics, form, 'Searched')
+      const event = new Event('submit', { bubbles: true, cancelable })
+      // As browsers say of them.
+      Object.defineProperty(event, 'isTrusted', { value: false })
 
-    form.dispatchEvent(new Event('submit', { bubbles: true }))
+      expect(form.dispatchEvent(event)).toBe(true)
+      await vi.advanceTimersByTimeAsync(300)
+
+      expect(tracked).toHaveLength(1)
+      expect(submitted).toEqual([])
+    },
+  )
+
+  it('is made with the button, and checked again afterwards, though fields are named like what forms can do', async () => {
+    const { analytics, form, submit } = await startWaiting()
+    trackForms(analytics, form, 'Searched')
+    submit()
+    // As browsers do for `name="requestSubmit"` and `name="noValidate"`.
+    for (const name of ['requestSubmit', 'noValidate'])
+      Object.defineProperty(form, name, { value: find('input'), configurable: true })
+    const requested: unknown[][] = []
+    vi.spyOn(HTMLFormElement.prototype, 'requestSubmit').mockImplementation(function (
+      this: HTMLFormElement,
+      ...args
+    ) {
+      requested.push([this, ...args, this.hasAttribute('novalidate')])
+    })
+
     await vi.advanceTimersByTimeAsync(300)
 
-    expect(tracked).toHaveLength(1)
-    expect(submitted).toEqual([])
+    expect(requested).toEqual([[form, find('button'), true]])
+    expect(form.hasAttribute('novalidate')).toBe(false)
   })
 })
 

@@ -3,7 +3,7 @@ import type { Analytics } from '../../src/analytics'
 import { trackLinks } from '../../src/auto-track/track-links'
 import type { LinkArguments } from '../../src/auto-track/types'
 import { denyLocalStorage, fillLocalStorage } from '../storage/browser-storage'
-import { find, keepsNothing, show, startPage, useFakePages } from './support/start-page'
+import { both, find, keepsNothing, show, startPage, useFakePages } from './support/start-page'
 
 const next = 'http://localhost:3000/next'
 const html = '<a href="/next"><b>Next</b></a>'
@@ -137,6 +137,60 @@ describe('a click whose event is kept', () => {
     expect(visited).toEqual([])
     await vi.advanceTimersByTimeAsync(300)
     expect(visited).toEqual([[next, '_self']])
+  })
+})
+
+describe('a click whose event is kept and for a destination of the page, too', () => {
+  it('waits as long as that one takes, since it ends with the page', async () => {
+    const { analytics, visited, answer } = await startPage({}, both)
+    const link = show(html)
+    trackLinks(analytics, link, 'Link Clicked')
+
+    expect(click(link)).toBe(false)
+    await vi.advanceTimersByTimeAsync(30)
+    expect(visited).toEqual([])
+    answer()
+    await vi.advanceTimersByTimeAsync(0)
+
+    expect(visited).toEqual([[next, '_self']])
+  })
+
+  it('waits for 300 ms at most', async () => {
+    const { analytics, visited } = await startPage({}, both)
+    const link = show(html)
+    trackLinks(analytics, link, 'Link Clicked')
+    click(link)
+
+    await vi.advanceTimersByTimeAsync(299)
+    expect(visited).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(visited).toEqual([[next, '_self']])
+  })
+
+  it.each([
+    ['switched off in the call', { integrations: { Vendor: false } }, {}],
+    ['switched off for the page', {}, { integrations: { All: false, 'Segment.io': true } }],
+  ])('is left to the browser when that is %s', async (_, ofCall, ofPage) => {
+    const { analytics } = await startPage(ofPage, both)
+    const link = show(html)
+    trackLinks(analytics, link, 'Link Clicked', {}, ofCall)
+
+    expect(click(link)).toBe(true)
+  })
+
+  it('is left to the browser when that wants no such events', async () => {
+    const { analytics } = await startPage()
+    const plugin = {
+      name: 'Vendor',
+      type: 'destination' as const,
+      isLoaded: () => true,
+      load: async () => {},
+    }
+    await analytics.register({ ...plugin, page: (ctx) => ctx })
+    const link = show(html)
+    trackLinks(analytics, link, 'Link Clicked')
+
+    expect(click(link)).toBe(true)
   })
 })
 
@@ -326,6 +380,17 @@ describe('a click whose event is not kept', () => {
     expect(visited).toHaveLength(1)
   })
 
+  it('that a script has made up, and that leads nowhere, leads nowhere here either', async () => {
+    const { analytics, element, tracked, visited } = await startWaiting(html)
+    trackLinks(analytics, element, 'Link Clicked')
+
+    element.dispatchEvent(new Event('click', { bubbles: true, cancelable: true }))
+    await vi.advanceTimersByTimeAsync(300)
+
+    expect(tracked).toHaveLength(1)
+    expect(visited).toEqual([])
+  })
+
   it('goes at once when somebody stops the click on its way: nobody can tell what they mean', async () => {
     const { analytics, element } = await startWaiting(html)
     trackLinks(analytics, element, 'Link Clicked')
@@ -429,15 +494,40 @@ describe('an element that is no link', () => {
     expect(visited).toEqual([[next, '_self']])
   })
 
-  it('leads there though somebody stops the click on its way', async () => {
+  it('leads there, once, though somebody stops the click on its way', async () => {
     const { analytics, visited } = await startPage()
     const element = show('<div href="/next"></div>')
     element.addEventListener('click', (event) => event.stopPropagation())
     trackLinks(analytics, element, 'Link Clicked')
 
     click(element)
+    await vi.advanceTimersByTimeAsync(0)
 
     expect(visited).toEqual([[next, '_self']])
+  })
+
+  it.each([
+    ['there is nothing to wait for', {}],
+    ['the event has to be waited for', keepsNothing],
+  ])('leads nowhere when a router at the root takes the click over and %s', async (_, options) => {
+    const { analytics, visited, tracked } = await startPage(options)
+    const seen: boolean[] = []
+    const route = (event: Event) => {
+      seen.push(event.defaultPrevented)
+      event.preventDefault()
+    }
+    const element = show('<div>Card <a href="/next">Next</a></div>')
+    trackLinks(analytics, element, 'Link Clicked')
+    document.addEventListener('click', route)
+
+    click(element)
+    await vi.advanceTimersByTimeAsync(1_000)
+
+    // Routers leave alone what others have taken.
+    expect(seen).toEqual([false])
+    expect(tracked).toHaveLength(1)
+    expect(visited).toEqual([])
+    document.removeEventListener('click', route)
   })
 
   it('prevents what a button would do besides', async () => {
@@ -546,7 +636,7 @@ describe.each([
 describe('a client without plugins', () => {
   it('holds nobody up: nobody would deliver the event', async () => {
     const { analytics, tracked } = await startPage(keepsNothing)
-    await analytics.deregister('Shop')
+    await analytics.deregister('Segment.io')
     const link = show(html)
     trackLinks(analytics, link, 'Link Clicked')
 

@@ -1,5 +1,7 @@
 /** The script of pages whose links and forms are tracked. What has a class, the application takes care of itself. */
 
+import type { Plugin } from '@sluice/browser'
+
 /** The page's side of a test. */
 export interface LinksAndForms {
   /** They are tracked from now on. */
@@ -35,6 +37,19 @@ function disableButtons(): void {
   })
 }
 
+/** A destination that takes a moment, and ends with the page. */
+const vendor: Plugin = {
+  name: 'Vendor',
+  type: 'destination',
+  isLoaded: () => true,
+  load: async () => {},
+  async track(ctx) {
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    navigator.sendBeacon(`/vendor?${ctx.event.event?.replace(/ .*/, '')}`)
+    return ctx
+  },
+}
+
 async function trackAll(): Promise<void> {
   for (const link of document.querySelectorAll('a.of-its-own')) link.addEventListener('click', take)
   document.addEventListener('click', takeAtTheRoot)
@@ -46,7 +61,8 @@ async function trackAll(): Promise<void> {
   // No page goes on because the time is up.
   analytics.timeout(60_000)
   const name = ({ id }: Element) => `${id} on ${location.pathname}`
-  await analytics.trackLink(document.querySelectorAll('a'), name)
+  if (location.search === '?vendor') await analytics.register(vendor)
+  await analytics.trackLink(document.querySelectorAll('a, div'), name)
   await analytics.trackForm(document.querySelectorAll('form'), name)
   linksAndForms.areTracked = true
 }

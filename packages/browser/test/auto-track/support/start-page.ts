@@ -6,7 +6,7 @@ import { createKeeper } from '../../../src/outbox/keeper'
 import { createPageOutbox } from '../../../src/page-outbox'
 import { freshPage } from '../../storage/browser-storage'
 
-/** A page with a client whose destination answers when the test says so. */
+/** A page with a client whose destinations answer when the test says so. */
 export interface Page {
   readonly analytics: Analytics
   /** The arguments of all calls of `track`. */
@@ -17,29 +17,35 @@ export interface Page {
   readonly submitted: [name: string, value: unknown][][]
   /** What the console was told of errors. */
   readonly errors: unknown[][]
-  /** The destination has got the events, or will not take them. */
+  /** The destinations have got the events, or will not take them. */
   answer(failure?: Error): void
 }
 
 /** For those who keep nothing, so that pages have to wait. */
 export const keepsNothing: InitOptions = { disableClientPersistence: true }
 
-export async function startPage(options: InitOptions = {}): Promise<Page> {
+/** Destinations: the Tracking API, for which events can be kept, and one of the page. */
+export const both = ['Segment.io', 'Vendor']
+
+/** @param destinations Their names. */
+export async function startPage(options: InitOptions = {}, destinations = ['Segment.io']): Promise<Page> {
   const view = browserWindow()
   const queue = new EventQueue()
   queue.keeper = createKeeper(createPageOutbox('key', options))
   const analytics = new Analytics({ writeKey: 'key' }, options, queue)
   const waiting: ((failure?: Error) => void)[] = []
-  await analytics.register({
-    name: 'Shop',
-    type: 'destination',
-    isLoaded: () => true,
-    load: async () => {},
-    track: (ctx) =>
-      new Promise((resolve, reject) => {
-        waiting.push((failure) => (failure ? reject(failure) : resolve(ctx)))
-      }),
-  })
+  for (const name of destinations) {
+    await analytics.register({
+      name,
+      type: 'destination',
+      isLoaded: () => true,
+      load: async () => {},
+      track: (ctx) =>
+        new Promise((resolve, reject) => {
+          waiting.push((failure) => (failure ? reject(failure) : resolve(ctx)))
+        }),
+    })
+  }
 
   const visited: Page['visited'] = []
   vi.spyOn(view, 'open').mockImplementation((url, target) => {
