@@ -21,10 +21,10 @@ export interface Script {
   /** What the page finds in its localStorage. */
   readonly stored?: Readonly<Record<string, string>>
   /**
-   * Under our library, scripts of destinations come from the CDN only when all calls have been made, at once. Segment's
-   * waits for them, and gets the calls in turn.
+   * Under our library, all calls are made at once, and what is `late` comes only then: the scripts of the source's
+   * destinations, or vendors' hosts. Segment's gets the calls in turn, when everything is there.
    */
-  readonly isSlowCDN?: boolean
+  readonly late?: 'destinations' | readonly string[]
   /** Vendors' hosts that answer only when all calls have been made. */
   readonly slowHosts?: readonly string[]
   /** Vendors' hosts that never answer. */
@@ -66,8 +66,8 @@ export interface PluginFacts {
 let browser: Promise<Browser> | undefined
 
 /** One visit to the site, in a profile of its own. */
-export async function visit(library: Library, { isSlowCDN, ...script }: Script): Promise<Facts> {
-  const isSlow = isSlowCDN && library === 'sluice'
+export async function visit(library: Library, { late: latecomers, ...script }: Script): Promise<Facts> {
+  const late = library === 'sluice' ? latecomers : undefined
   const site = await startSite({
     library,
     settings: (url) => withAPI(script.settings, url),
@@ -82,14 +82,14 @@ export async function visit(library: Library, { isSlowCDN, ...script }: Script):
         url: path.replace('https://cdn.segment.com', url),
       })),
       calls: script.calls,
-      pace: isSlow ? 'at once' : (script.pace ?? 'in turn'),
+      pace: late ? 'at once' : (script.pace ?? 'in turn'),
     }),
   })
   onTestFinished(() => site.close())
   browser ??= chromium.connect(inject('browser'))
   const context = await (await browser).newContext()
   onTestFinished(() => context.close())
-  const outside = await answerOutside(context, site.url, script, isSlow)
+  const outside = await answerOutside(context, site.url, script, late)
   const page = await context.newPage()
   await page.addInitScript((stored) => {
     for (const [key, value] of Object.entries(stored)) localStorage.setItem(key, value)
@@ -99,7 +99,7 @@ export async function visit(library: Library, { isSlowCDN, ...script }: Script):
 
   await page.goto(`${site.url}/`)
   const hasCalled = () => expect.poll(() => page.evaluate(() => window.hasCalled)).toBe(true)
-  if (script.slowHosts || isSlow) await hasCalled().then(outside.answerSlowHosts)
+  if (script.slowHosts || late) await hasCalled().then(outside.answerSlowHosts)
   // Under Segment's library calls never end when a vendor never answers.
   if (library === 'segment' && script.silentHosts) await hasCalled()
   else await page.evaluate(() => window.visit)
@@ -147,7 +147,7 @@ async function answerOutside(
   context: BrowserContext,
   url: string,
   { slowHosts = [], silentHosts = [], blockedHosts = [] }: Script,
-  isSlowCDN = false,
+  late: Script['late'],
 ) {
   const scripts: string[] = []
   const strays: string[] = []
@@ -169,12 +169,12 @@ async function answerOutside(
       }
       scripts.push(address.href.replace(address.protocol, ''))
       if (silentHosts.includes(address.host)) return
-      if (slowHosts.includes(address.host)) await calls
+      if (slowHosts.includes(address.host) || late?.includes(address.host)) await calls
       if (blockedHosts.includes(address.host)) await route.abort('blockedbyclient')
       else await route.fulfill({ contentType: 'text/javascript', body: `{${body}}` })
     },
   )
-  if (isSlowCDN) {
+  if (late === 'destinations') {
     await context.route(`${url}/next-integrations/actions/**`, async (route) => {
       await calls
       await route.fallback()

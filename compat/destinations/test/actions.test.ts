@@ -213,7 +213,7 @@ it('all that see events only when these are sent receive the same calls when the
     // For as long as it is usual.
     options: { remotePluginWait: undefined },
     calls: shopping,
-    isSlowCDN: true,
+    late: 'destinations',
     lastWords: { text: lastEvent, times: 16 },
   })
   expect(tally(vendorCalls)).toMatchObject(Object.assign({}, ...late.map(({ receives }) => receives)))

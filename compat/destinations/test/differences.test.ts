@@ -57,6 +57,24 @@ differs('the order of events that wait for the script of a vendor', {
   sluice: ['One', 'Viewed Two Page', lastEvent],
 })
 
+differs('the order of events that wait for an action destination to load', {
+  reason: 'all actions of a destination get one event before the next',
+  script: {
+    settings: sourceWith([heap()]),
+    calls: [
+      ['identify', 'user-2'],
+      ['track', lastEvent],
+    ],
+    pace: 'at once',
+    slowHosts: ['cdn.heapanalytics.com'],
+    lastWords: { text: lastEvent, times: 1 },
+  },
+  of: ({ vendorCalls }) =>
+    vendorCalls.map(({ call }) => call).filter((call) => ['heap.identify', 'heap.track'].includes(call)),
+  segment: ['heap.track', 'heap.identify'],
+  sluice: ['heap.identify', 'heap.track'],
+})
+
 differs('a call while the script of a vendor does not come', {
   reason: 'a destination that does not load in time is left out, and nobody waits for it any longer',
   script: {

@@ -13,8 +13,7 @@ it('events from before the scripts of vendors came are delivered in order when t
   const { vendorCalls } = await expectSame({
     settings: sourceWith([heap(), intercom()]),
     calls: shopping,
-    pace: 'at once',
-    slowHosts: ['cdn.heapanalytics.com', 'widget.intercom.io'],
+    late: ['cdn.heapanalytics.com', 'widget.intercom.io'],
     lastWords: { text: lastEvent, times: 2 },
   })
   expect(tally(vendorCalls)).toMatchObject({ 'heap.track': 12, 'Intercom trackEvent': 8 })

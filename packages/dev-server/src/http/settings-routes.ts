@@ -35,7 +35,6 @@ function defaultSettings(writeKey: string, apiHost: string): JsonObject {
         apiHost,
         protocol: 'http',
         type: 'server',
-        bundlingStatus: 'bundled',
         addBundledMetadata: true,
         unbundledIntegrations: [],
         maybeBundledConfigIds: {},

@@ -8,8 +8,8 @@ import { onEveryEvent } from '../../plugins/on-every-event'
 import type { AnyPlugin } from '../../plugins/types'
 import type { RemotePlugin } from '../../settings/cdn-settings'
 import { countCall, tellFailure, tellLateFailure } from '../reports'
+import type { ActionPlugin } from './action-plugin'
 import { type Inbox, maxWaiting } from './inbox'
-import type { ActionPlugin } from './wrap-action'
 
 /**
  * Stands for a destination whose script has not come, and keeps the events for it: nobody who waits for an event waits for

@@ -2,7 +2,7 @@ import { createDeferred, type Deferred } from '@sluice/core'
 import { hostClock, isSwitchedOn } from '@sluice/core/internal'
 import type { Context } from '../../context'
 import { copyContext } from '../../middleware/copy-context'
-import type { ActionPlugin } from './wrap-action'
+import type { ActionPlugin } from './action-plugin'
 
 /** So many events wait for an action, at most. */
 export const maxWaiting = 1_000
