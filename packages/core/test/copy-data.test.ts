@@ -97,17 +97,60 @@ describe('a copy', () => {
   })
 })
 
-describe('what is no plain data', () => {
+describe('what knows its own JSON', () => {
+  class Cart {
+    readonly id = 'c1'
+    readonly items = [{ price: 1 }]
+    readonly secret = 'mine'
+    toJSON(): unknown {
+      return { id: this.id, items: this.items }
+    }
+  }
   class Money {
-    readonly inner = { cents: 100 }
     toJSON() {
       return 'EUR 1'
     }
   }
 
+  it('is copied as that', () => {
+    const cart = new Cart()
+    const copy: { cart: object } = copyData({ cart })
+    Object.assign(copy.cart, { id: 'c2', items: [] })
+
+    expect(copyData<unknown>({ cart })).toEqual({ cart: { id: 'c1', items: [{ price: 1 }] } })
+    expect(copyData(cart).items).not.toBe(cart.items)
+    expect(copyData<unknown>([new Money()])).toEqual(['EUR 1'])
+    expect(copyData<unknown>({ toJSON: () => [new Cart()] })).toEqual([copyData(cart)])
+  })
+
+  it('reads the same as before', () => {
+    const source = { cart: new Cart(), money: [new Money()], at: { toJSON: () => undefined }, toJSON: 5 }
+
+    expect(JSON.stringify(copyData(source))).toBe(JSON.stringify(source))
+  })
+
+  it('is asked no further than once', () => {
+    const itself = {
+      id: 1,
+      toJSON() {
+        return this
+      },
+    }
+    const another = {
+      id: 1,
+      toJSON() {
+        return { ...this, id: this.id + 1 }
+      },
+    }
+
+    expect(copyData(itself)).toEqual(itself)
+    expect(copyData(itself)).not.toBe(itself)
+    expect(copyData(another).id).toBe(2)
+  })
+})
+
+describe('what is no plain data', () => {
   it.each<[string, unknown]>([
-    ['an instance that knows its JSON', new Money()],
-    ['a plain object that knows its JSON', { toJSON: () => 'mine', inner: {} }],
     ['a map', new Map([[1, { a: 1 }]])],
     ['a set', new Set([{ a: 1 }])],
     ['bytes', new Uint8Array([1, 2])],
@@ -123,23 +166,60 @@ describe('what is no plain data', () => {
   })
 })
 
-describe('what cannot be copied', () => {
+describe('what is in itself', () => {
+  it('is copied, and so is the way back', () => {
+    const source: Record<string, unknown> = { name: 'self', inner: { list: [] as unknown[] } }
+    source.itself = source
+    source.list = [source, { source }]
+    const copy = copyData(source)
+    copy.name = 'other'
+
+    expect(source.name).toBe('self')
+    expect(copy.itself).toBe(copy)
+    expect(copy.list).toEqual([copy, { source: copy }])
+    expect(copy.inner).toEqual(source.inner)
+    expect(copy.inner).not.toBe(source.inner)
+  })
+
+  it('is copied if it is a list', () => {
+    const source: unknown[] = [1]
+    source.push(source)
+    const copy = copyData(source)
+
+    expect(copy).not.toBe(source)
+    expect(copy[1]).toBe(copy)
+  })
+})
+
+describe('what throws when it is read', () => {
   const throwing = {
     get price(): number {
       throw new Error('mine')
     },
   }
-  const cyclic: Record<string, unknown> = { name: 'self', inner: { list: [] } }
-  cyclic.list = [cyclic]
-  let bottomless: unknown[] = []
-  for (let depth = 0; depth < 50_000; depth++) bottomless = [bottomless]
+  const refusing = {
+    toJSON() {
+      throw new Error('mine')
+    },
+  }
 
-  it.each<[string, unknown]>([
-    ['a getter that throws', throwing],
-    ['one further down', { items: [throwing] }],
-    ['a cycle', cyclic],
-    ['more depth than there is stack', bottomless],
-  ])('is left as it is, for the encoder to report: %s', (_, value) => {
+  it.each<[string, object]>([
+    ['a getter', throwing],
+    ['its JSON', refusing],
+  ])('is left as it is, for the encoder to report, and what is beside it is copied: %s', (_, value) => {
+    const source = { items: [value], beside: { a: 1 } }
+    const copy = copyData(source)
+    copy.beside.a = 2
+
     expect(copyData(value)).toBe(value)
+    expect(copy.items[0]).toBe(value)
+    expect(source.beside.a).toBe(1)
+  })
+
+  it('does not make a copy fail of what is deeper than there is stack', () => {
+    let bottomless: unknown[] = []
+    for (let depth = 0; depth < 50_000; depth++) bottomless = [bottomless]
+
+    expect(copyData(bottomless)).toEqual([expect.any(Array)])
   })
 })

@@ -32,10 +32,23 @@ describe('a destination', () => {
     [{ 'Amplitude (Actions)': false, Amp: true }, false],
     [{ Amplitude: true, Amp: false }, true],
     [{ Amplitude: false, Amp: true }, false],
+    [{ Amp: false, 'Amplitude (Actions)': undefined }, false],
+    [{ Amp: false, 'Amplitude (Actions)': null as never }, true],
+    [{ All: false, Amp: null as never }, false],
   ])('is known by other names, the last of which counts, after its own: %o → %s', (integrations, isOn) => {
     expect(isSwitchedOn(renamed, integrations)).toBe(isOn)
   })
 })
+
+it.each([{}, 5, 'Amp', null])(
+  'a destination whose other names are no list has none: %o',
+  (alternativeNames) => {
+    const odd = { ...destination, alternativeNames: alternativeNames as string[] }
+
+    expect(isSwitchedOn(odd, { A: false, Amp: false })).toBe(true)
+    expect(isSwitchedOn(odd, { Amplitude: false })).toBe(false)
+  },
+)
 
 it('a destination that decides for itself is asked, whatever its names are', () => {
   const several = { ...renamed, [wantsEvent]: ({ Second }: IntegrationsOptions) => Second === true }
