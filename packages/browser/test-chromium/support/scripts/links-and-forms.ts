@@ -44,7 +44,7 @@ const vendor: Plugin = {
   isLoaded: () => true,
   load: async () => {},
   async track(ctx) {
-    await new Promise((resolve) => setTimeout(resolve, 30))
+    await new Promise((resolve) => setTimeout(resolve, 250))
     navigator.sendBeacon(`/vendor?${ctx.event.event?.replace(/ .*/, '')}`)
     return ctx
   },
