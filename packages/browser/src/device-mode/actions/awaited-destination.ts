@@ -68,7 +68,9 @@ export function awaitedDestination(
     async load(ctx: Context, analytics: Analytics) {
       try {
         const actions = await arrival
-        if (!isGone) giveWay(actions, analytics)
+        // Of several plugins of one name, the queue unloads one and removes all.
+        if (analytics.queue.plugins.includes(plugin)) giveWay(actions, analytics)
+        else plugin.unload?.(ctx, analytics)
       } catch (reason) {
         end()
         countCall('action', ctx, 'load', name, true)

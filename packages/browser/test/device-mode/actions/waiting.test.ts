@@ -464,6 +464,19 @@ describe('a destination whose script is late', () => {
     expect(await stateOf(client.ready())).toHaveProperty('fulfilled')
   })
 
+  it('does not come back when it was deregistered along with another of its name', async () => {
+    const seen: string[] = []
+    const both = [entry('Alpha'), entry('Alpha')]
+    const { scripts, analytics } = openPage(both)
+    await analytics.track('A')
+    await analytics.deregister('Alpha')
+    for (const one of both) await scripts.arrive(one, () => action(seen, 'Alpha Send'))
+    await analytics.track('B')
+    await advance(1)
+
+    expect(seen).toEqual([])
+  })
+
   it('is unloaded when it is deregistered while it loads', async () => {
     const seen: string[] = []
     const alpha = entry('Alpha')
