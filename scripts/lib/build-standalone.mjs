@@ -94,8 +94,9 @@ const classicScript = (code) => `(() => {
   "use strict"
   const main = {}
   const chunks = {}
-  const address = (name) => new URL(name, main.script?.src || document.baseURI).href
-  const load = (name) => name === './sluice.min.js' ? main : (chunks[name] ??= Promise.resolve().then(() => import(address(name))).then(
+  const load = (name) => name === './sluice.min.js' ? main : (chunks[name] ??= Promise.resolve().then(
+    () => import(new URL(name, main.script?.src || document.baseURI).href)
+  ).then(
     (chunk) => {
       const exports = {}
       return chunk.default(async (needs, run) => run(...await Promise.all(needs.map(give(exports))))).then(() => exports)

@@ -8,6 +8,7 @@ import { setScriptNonce } from '../page-script/script-nonce'
 import { type ScriptURLPolicy, setScriptURLPolicy } from '../page-script/trusted-script-url'
 import { cdnOfScript } from '../settings/cdn-base'
 import { findWriteKey } from './find-write-key'
+import { scriptOfSnippet } from './own-script'
 import { createPageCalls } from './page-calls'
 import { report } from './report'
 import { forwardTo, isSnippetArray, isTaken, type SnippetArray, takeCalls } from './snippet-array'
@@ -22,7 +23,7 @@ type Load = (
  * Takes over from the snippet of a page: makes the client with what the snippet and the library's own script tell, makes
  * the calls that were made so far in their order, and puts the client where the snippet was. Never throws.
  */
-export async function boot(script: HTMLScriptElement | undefined, load: Load): Promise<void> {
+export async function boot(script: HTMLScriptElement | null, load: Load): Promise<void> {
   try {
     await start(script, load)
   } catch (reason) {
@@ -30,14 +31,14 @@ export async function boot(script: HTMLScriptElement | undefined, load: Load): P
   }
 }
 
-async function start(script: HTMLScriptElement | undefined, load: Load): Promise<void> {
+async function start(script: HTMLScriptElement | null, load: Load): Promise<void> {
   const { writeKey: onScript, cdn, apiHost, globalSegmentAnalyticsKey } = script?.dataset ?? {}
   setScriptNonce(script?.nonce)
   if (script) takePolicy(script)
   setGlobalAnalyticsKey(globalSegmentAnalyticsKey)
-  // Whoever says nothing at all may mean the list that another script names.
+  // Who says nothing at all may be beside the snippet's own script, and mean the list which that names.
   if (!globalSegmentAnalyticsKey && !onScript && !isSnippetArray(readGlobal()))
-    setGlobalAnalyticsKey(keyOnPage())
+    setGlobalAnalyticsKey(scriptOfSnippet()?.dataset.globalSegmentAnalyticsKey)
 
   const array = takeGlobal()
   if (!array) return report('The library was included twice')
@@ -47,8 +48,7 @@ async function start(script: HTMLScriptElement | undefined, load: Load): Promise
     address: script?.src,
     addresses: [...document.scripts].map(({ src }) => src),
   })
-  if (!writeKey)
-    return report('There is no write key: give it to the snippet, or to the script as data-write-key')
+  if (!writeKey) return report('There is no write key, in the snippet or as data-write-key')
 
   const options = withApiHost({ ...array._loadOptions }, apiHost)
   const calls = createPageCalls((analytics) => {
@@ -58,7 +58,7 @@ async function start(script: HTMLScriptElement | undefined, load: Load): Promise
   })
   const fromSnippet = typeof array._cdn === 'string' ? array._cdn : undefined
   // Another source of the page may have another CDN: only when this one's is not known are all scripts looked at.
-  const cdnURL = cdn || fromSnippet || (script ? cdnOfScript(script.src) : undefined)
+  const cdnURL = cdn || fromSnippet || cdnOfScript(script?.src ?? '')
   const loading = load({ writeKey, cdnURL }, options, calls.waiting)
   if (options.initialPageview) calls.make(['page'])
   takeCalls(array, calls.make)
@@ -68,12 +68,6 @@ async function start(script: HTMLScriptElement | undefined, load: Load): Promise
     calls.refuse(reason)
     throw reason
   }
-}
-
-/** The name that a script of the page tells: some put the library on the page beside the snippet's own script. */
-function keyOnPage(): string | undefined {
-  return document.querySelector<HTMLScriptElement>('script[data-global-segment-analytics-key]')?.dataset
-    .globalSegmentAnalyticsKey
 }
 
 /** The snippet leaves its Trusted Types policy on the element, and there it must not stay. */
@@ -102,9 +96,7 @@ function withApiHost(options: InitOptions, apiHost: string | undefined): InitOpt
 
 /** Pages that load twice are told, and are not harmed. */
 function defineLoad(analytics: Analytics): void {
-  Object.defineProperty(analytics, 'load', {
-    value: () => console.warn('[analytics.js]', 'The library has been loaded already'),
-    configurable: true,
-    writable: true,
+  Object.assign(analytics, {
+    load: () => console.warn('[analytics.js]', 'The library has been loaded already'),
   })
 }

@@ -25,7 +25,7 @@ export function findWriteKey(hints: WriteKeyHints): string | undefined {
   if (onScript) return onScript
   if (embedded !== untouched) return embedded
   if (typeof fromSnippet === 'string' && fromSnippet) return fromSnippet
-  for (const one of [...(address ? [address] : []), ...addresses]) {
+  for (const one of [address ?? '', ...addresses]) {
     const key = inAddress.exec(one)?.[1]
     if (key) return decodeURIComponent(key)
   }

@@ -165,7 +165,7 @@ describe('the global', () => {
     setGlobal(list(), 'shop')
     const { load, loaded } = createLoad()
 
-    await boot(undefined, load)
+    await boot(null, load)
 
     expect(getGlobal('shop')).toBe(loaded[0]?.analytics)
   })
