@@ -70,11 +70,7 @@ export function createInbox(actionsOf: () => readonly ActionPlugin[]): Inbox {
   }
 
   return {
-    isNeeded: (ctx, action) =>
-      isHandingOver ||
-      !action.isUsable() ||
-      letters.some((letter) => letter.action === action) ||
-      missed(ctx).length > 0,
+    isNeeded: (ctx, action) => isHandingOver || !action.isUsable() || missed(ctx).length > 0,
     put(ctx, action, copy) {
       const delivered = createDeferred<Context>()
       if (!copies.has(ctx)) copies.set(ctx, copy ?? copyContext(ctx))

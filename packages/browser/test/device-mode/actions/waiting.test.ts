@@ -731,6 +731,24 @@ describe('a destination whose script is late', () => {
     expect(seen).toEqual(['Alpha After: A', 'Alpha After: B'])
   })
 
+  it('gets what happens while it takes over after what it has missed', async () => {
+    const seen: string[] = []
+    const alpha = entry('Alpha')
+    const { scripts, analytics } = openPage([alpha])
+    await analytics.track('A')
+    const loading = new Promise<void>((resolve) => setTimeout(resolve, 10))
+    await scripts.arrive(alpha, () => action(seen, 'Alpha Send', { load: () => loading }))
+    const [client] = await analytics
+    void loading.then(async () => {
+      // When it is loaded, and before the next timer.
+      for (let turn = 0; turn < 50; turn++) await undefined
+      void client.track('B')
+    })
+    await advance(11)
+
+    expect(seen).toEqual(['Alpha Send: A', 'Alpha Send: B'])
+  })
+
   it('has time to load that begins when its script has come', async () => {
     const seen: string[] = []
     const alpha = entry('Alpha')
@@ -826,20 +844,37 @@ describe('a destination that loads for long', () => {
     },
   )
 
-  it('and then fails on an event is told of that, whether or not somebody waits for the event', async () => {
-    const alpha = shapingEntry('Alpha')
-    const { scripts, analytics } = openPage([alpha])
-    const load = () => new Promise<void>((resolve) => setTimeout(resolve, 500))
-    const reason = new Error('mine')
-    await scripts.arrive(alpha, () => action([], 'Alpha Send', { load, track: () => Promise.reject(reason) }))
-    const [client] = await analytics
-    const failed: unknown[] = []
-    client.queue.on('destination_failure', (ctx, _, reason) => failed.push([ctx.event.event, reason]))
-    const tracked = client.track('A')
-    await advance(501)
+  it.each([500, 3_000])(
+    'and then fails on an event is told of that once, whether or not somebody still waits: after %s ms',
+    async (ms) => {
+      const alpha = shapingEntry('Alpha')
+      const { scripts, analytics } = openPage([alpha])
+      const load = () => new Promise<void>((resolve) => setTimeout(resolve, ms))
+      const reason = new Error('mine')
+      const track = () => Promise.reject(reason)
+      await scripts.arrive(alpha, () => action([], 'Alpha Send', { load, track }))
+      const [client] = await analytics
+      const failed: unknown[] = []
+      client.queue.on('destination_failure', (ctx, _, reason) => failed.push([ctx.event.event, reason]))
+      const tracked = client.track('A')
+      await advance(ms + 1)
 
-    expect(failed).toEqual([['A', reason]])
-    expect(await stateOf(tracked)).toHaveProperty('fulfilled')
+      expect(failed).toEqual([['A', reason]])
+      expect(await stateOf(tracked)).toHaveProperty('fulfilled')
+    },
+  )
+
+  it('lets go of who waits for an event that has to make room', async () => {
+    const alpha = entry('Alpha')
+    const { scripts, analytics } = openPage([alpha], { remotePluginWait: 60_000 })
+    await scripts.arrive(alpha, () => action([], 'Alpha Send', { load: never }))
+    const [client] = await analytics
+    const [first, second] = [client.track('First'), client.track('Second')]
+    for (let number = 3; number <= 1_001; number++) void client.track(`E${number}`)
+    await settled()
+
+    expect(await stateOf(first)).toHaveProperty('fulfilled')
+    expect(await stateOf(second)).toBe('pending')
   })
 
   it('gets nothing, and nobody waits for it, when that fails', async () => {

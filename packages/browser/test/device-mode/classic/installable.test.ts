@@ -17,6 +17,7 @@ describe('a destination of the source is for pages', () => {
     ['of another type', { type: 'server' }, false],
     ['of which nothing is said', {}, false],
     ['with a component for browsers', { versionSettings: { componentTypes: ['server', 'browser'] } }, true],
+    ['with components that are no list', { versionSettings: { componentTypes: 5 as never } }, false],
     ['with components, none for browsers', { versionSettings: { componentTypes: ['server', 'ios'] } }, false],
     ['that is bundled', { ...ofBrowser, bundlingStatus: 'bundled' }, true],
     ['that is unbundled', { ...ofBrowser, bundlingStatus: 'unbundled' }, false],
