@@ -1,5 +1,5 @@
 import type { Callback, CoreAnalytics, ID } from '@sluice/core'
-import { Emitter, getDelay, invokeCallback } from '@sluice/core'
+import { Emitter, getDelay, invokeCallback, pTimeout, ValidationError } from '@sluice/core'
 import { assertPlugin, bindMethods } from '@sluice/core/internal'
 import { trackAtOnce } from './auto-track/track-at-once'
 import type { FormArguments, LinkArguments } from './auto-track/types'
@@ -27,12 +27,16 @@ import { AnalyticsInstanceSettings } from './instance-settings'
 import { sourceMiddlewarePlugin } from './middleware/source-middleware'
 import type { DestinationMiddlewareFunction, MiddlewareFunction } from './middleware/types'
 import type { AnalyticsSettings, InitOptions, IntegrationsInitOptions } from './options'
+import { leaveOut } from './plugins/leave-out'
 import { type AnyPlugin, isDestinationPluginWithAddMiddleware } from './plugins/types'
 import type { SegmentEvent } from './segment-event'
 import { withOneReading } from './storage/cookie-text'
 import { createUniversalStorage, type Stores, storeOrder } from './storage/stores'
 import type { UniversalStorage } from './storage/universal-storage'
 import { version } from './version'
+
+/** Calls made while plugins load wait for these no longer, in ms: what is loading may be what waits for the call. */
+const patienceMs = 1_000
 
 /** Where the client keeps what it remembers. */
 export const clientStores = Symbol('stores')
@@ -115,7 +119,8 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
 
   /**
    * Records that somebody did something. Like all six calls it resolves once the event is delivered or kept to be
-   * delivered later, whatever plugins do; it rejects for arguments that cannot be accepted.
+   * delivered later, whatever plugins do; it rejects for arguments that cannot be accepted. For the hook of a plugin that
+   * calls it before it waits for anything, it resolves at once: the event is kept, and sent after the one of the hook.
    * @example analytics.track('Order Completed', { total: 9.5 })
    */
   track(...args: NamedEventArguments<Events>): Promise<Context>
@@ -161,9 +166,9 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   async register(...plugins: AnyPlugin[]): Promise<Context> {
     for (const plugin of plugins) assertPlugin(plugin)
     const ctx = Context.system()
-    for (const plugin of plugins) for (const giveTo of this.#destinationMiddleware) giveTo(plugin)
+    const fit = plugins.filter((plugin) => this.#give(plugin, this.#destinationMiddleware))
     await this.queue.criticalTasks.run(() =>
-      Promise.all(plugins.map((plugin) => this.queue.register(ctx, plugin, this))),
+      Promise.all(fit.map((plugin) => this.queue.register(ctx, plugin, this))),
     )
     return ctx
   }
@@ -181,6 +186,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
 
   /** Lets `middleware` see every event before the plugins do. Events that come later wait until it is there. */
   async addSourceMiddleware(middleware: MiddlewareFunction): Promise<this> {
+    assertMiddleware(middleware)
     const destinations = this.queue.plugins.filter(({ type }) => type === 'destination')
     const integrations = Object.fromEntries(destinations.map(({ name }) => [name, true]))
     await this.register(sourceMiddlewarePlugin(middleware, integrations))
@@ -195,10 +201,23 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
     name: string,
     ...middleware: DestinationMiddlewareFunction[]
   ): Promise<this> {
+    if (typeof name !== 'string') throw new ValidationError('name', 'is not a string')
+    for (const one of middleware) assertMiddleware(one)
     const giveTo = giver(name, middleware)
     this.#destinationMiddleware.push(giveTo)
-    for (const plugin of this.queue.plugins) giveTo(plugin)
+    for (const plugin of this.queue.plugins) this.#give(plugin, [giveTo])
     return this
+  }
+
+  /** Gives middleware to a plugin. One that does not take it is left out: it may be there to keep something back. */
+  #give(plugin: AnyPlugin, givers: readonly ((plugin: AnyPlugin) => void)[]): boolean {
+    try {
+      for (const giveTo of givers) giveTo(plugin)
+      return true
+    } catch (reason) {
+      leaveOut(this, plugin, reason)
+      return false
+    }
   }
 
   /** Sends what waits, at once, and resolves when all of it is delivered, or kept because it cannot be now. */
@@ -212,9 +231,12 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
     await Promise.all(flushPlugins())
   }
 
-  /** Resolves with what their `ready` answers when all plugins that there are now are ready. */
+  /**
+   * Resolves with what their `ready` answers when all plugins that there are now are ready. Those that change events are
+   * waited for while they load, but not for long: it may be one of them that waits for this.
+   */
   async ready(callback?: (results: unknown[]) => void): Promise<unknown[]> {
-    await this.queue.criticalTasks.done()
+    await this.#loaded()
     const results = await Promise.all(this.queue.plugins.map((plugin) => plugin.ready?.()))
     callback?.(results)
     return results
@@ -366,10 +388,30 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
     )
   }
 
-  async [sendAccepted]({ event, callback, told }: AcceptedCall): Promise<Context> {
-    const ctx = await this.#send(new Context(event), callback)
-    this.emit(event.type, ...([...told(ctx.event), undefined] as AnalyticsEmitterContract[CallType]))
-    return ctx
+  [sendAccepted](call: AcceptedCall): Promise<Context> {
+    const ctx = new Context(call.event)
+    const { isAtWork, criticalTasks } = this.queue
+    const isLoading = criticalTasks.done() !== undefined
+    const sent = this.#sendAndTell(ctx, call)
+    // A plugin that waits for a call of its own would wait for itself. The event is kept by now.
+    if (isAtWork) return Promise.resolve(ctx)
+    return isLoading ? this.#loaded().then((haveLoaded) => (haveLoaded ? sent : ctx)) : sent
+  }
+
+  async #sendAndTell(ctx: Context, { event, callback, told }: AcceptedCall): Promise<Context> {
+    const ended = await this.#send(ctx, callback)
+    this.emit(event.type, ...([...told(ended.event), undefined] as AnalyticsEmitterContract[CallType]))
+    return ended
+  }
+
+  /** Waits for plugins that load. Tells whether they have. */
+  async #loaded(): Promise<boolean> {
+    const loading = this.queue.criticalTasks.done()
+    if (!loading) return true
+    return pTimeout(loading, patienceMs).then(
+      () => true,
+      () => false,
+    )
   }
 
   async #send(ctx: Context, callback: Callback<Context> | undefined): Promise<Context> {
@@ -391,6 +433,10 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
     if (this.#debug) ended.flush()
     return ended
   }
+}
+
+function assertMiddleware(given: unknown): void {
+  if (typeof given !== 'function') throw new ValidationError('middleware', 'is not a function')
 }
 
 function giver(name: string, middleware: DestinationMiddlewareFunction[]): (plugin: AnyPlugin) => void {

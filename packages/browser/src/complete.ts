@@ -1,3 +1,4 @@
+import { assertPlugin } from '@sluice/core/internal'
 import { Analytics } from './analytics'
 import type { Beginning, Found, WaitingCalls } from './beginning'
 import { Context } from './context'
@@ -6,6 +7,7 @@ import { extensions } from './extensions'
 import { NullAnalytics } from './null-analytics'
 import type { SegmentioSettings } from './options'
 import { createKeeper } from './outbox/keeper'
+import { leaveOut } from './plugins/leave-out'
 import { createPageEnrichment } from './plugins/page-enrichment'
 import { segmentio } from './plugins/segmentio'
 import { trackingAPISettings } from './plugins/tracking-api'
@@ -32,11 +34,16 @@ export async function complete(
   )
   const ofAPI = trackingAPISettings(analytics.integrations, cdnSettings)
   const api = ofAPI ? [segmentio(analytics, ofAPI, cdnSettings.integrations, sentAhead)] : []
-  const ctx = await analytics.register(
-    createPageEnrichment(environment),
-    ...api,
-    ...(await extensions(analytics, settings)),
-  )
+  const asked = (await extensions(analytics, settings)).filter((plugin) => {
+    try {
+      assertPlugin(plugin)
+      return true
+    } catch (reason) {
+      leaveOut(analytics, plugin, reason)
+      return false
+    }
+  })
+  const ctx = await analytics.register(createPageEnrichment(environment), ...api, ...asked)
   await calls.setUp(analytics)
 
   if (failure) analytics.emit('error', { code: 'settings_failure', reason: failure.reason })

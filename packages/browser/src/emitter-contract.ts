@@ -31,6 +31,7 @@ export type AnalyticsEmitterContract = {
    * `outbox_full`: an unsent event had to make room for newer ones; `reason` names it.
    * `settings_failure`: the source's settings could not be loaded, and the usual ones stand in.
    * `initialization_failure`: a destination of the page could not be loaded; `reason` names it, and its `cause` says why.
+   * Or a plugin is left out because it cannot be used; `reason` says what is wrong with it.
    */
   error: [error: CoreEmittedError<Context>]
 }

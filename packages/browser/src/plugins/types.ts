@@ -20,5 +20,6 @@ export interface InternalDestinationPluginWithAddMiddleware extends InternalPlug
 export function isDestinationPluginWithAddMiddleware(
   plugin: AnyPlugin,
 ): plugin is InternalDestinationPluginWithAddMiddleware {
-  return 'addMiddleware' in plugin && plugin.type === 'destination'
+  const { addMiddleware, type }: { addMiddleware?: unknown; type: string } = plugin
+  return typeof addMiddleware === 'function' && type === 'destination'
 }
