@@ -39,11 +39,17 @@ function planned(
   return integrations
 }
 
-/** The names of the plugins that a destination consists of. */
-function actionsOf(destination: string, remotePlugins: readonly RemotePlugin[]): string[] {
-  return remotePlugins
+/** The names of the plugins that a destination consists of. Settings of a source may hold anything. */
+function actionsOf(destination: string, remotePlugins: unknown): string[] {
+  return objectsIn<RemotePlugin>(remotePlugins)
     .filter(({ creationName }) => creationName === destination)
     .flatMap(({ name, settings }) =>
-      (settings?.subscriptions ?? []).map(({ partnerAction }) => `${name} ${partnerAction}`),
+      objectsIn<{ partnerAction: string }>(settings?.subscriptions).map(
+        ({ partnerAction }) => `${name} ${partnerAction}`,
+      ),
     )
+}
+
+function objectsIn<Item extends object>(list: unknown): Partial<Item>[] {
+  return Array.isArray(list) ? list.filter((item) => typeof item === 'object' && item !== null) : []
 }

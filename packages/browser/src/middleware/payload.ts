@@ -16,11 +16,17 @@ export function createPayload(event: SegmentEvent): MiddlewarePayload {
   /** What pages tell beside their properties, and events in them. */
   const told = (name: string) => find(isOf('page', 'screen') ? name : `properties.${name}`)
 
+  const lookUp = (path: string) => {
+    const { obj } = payload
+    const properties = isOf('identify', 'alias') ? obj.properties : payload.properties()
+    return copyData(findValue({ ...obj, properties, traits: payload.traits() }, path))
+  }
+
   const payload: MiddlewarePayload = {
     obj: event,
     json: () => copyData(payload.obj),
-    field: find,
-    proxy: find,
+    field: lookUp,
+    proxy: lookUp,
 
     type: () => payload.obj.type,
     messageId: () => payload.obj.messageId,
@@ -56,7 +62,10 @@ export function createPayload(event: SegmentEvent): MiddlewarePayload {
     lastName: () =>
       trimmed(trait('lastName')) ?? (trimmed(trait('name'))?.replace(/^\S* */, '') || undefined),
 
-    event: () => payload.obj.event,
+    event() {
+      if (isOf('page')) return 'Loaded a Page'
+      return isOf('screen') ? 'Loaded a Screen' : payload.obj.event
+    },
     properties() {
       const { properties, traits, category, name } = payload.obj
       if (isOf('group')) return { ...copyData(traits) }

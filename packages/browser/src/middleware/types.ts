@@ -8,7 +8,7 @@ export interface MiddlewarePayload {
   /** The event. It may be changed, and another may be put in its place; both count once `next` is called. */
   obj: SegmentEvent
   json(): SegmentEvent
-  /** A value of the event, at a path such as `properties.total`. */
+  /** A value of the event, at a path such as `properties.total`; what lies below is what `properties` and `traits` answer. */
   proxy(path: string): unknown
   /** The same as `proxy`. */
   field(path: string): unknown
@@ -32,7 +32,7 @@ export interface MiddlewarePayload {
   firstName(): string | undefined
   lastName(): string | undefined
 
-  /** What happened, of a `track` call. */
+  /** What happened, of a `track` call; of a page or screen that it was loaded. */
   event(): SegmentEvent['event']
   /** With the name and category of a page; the traits of a group. */
   properties(): NonNullable<SegmentEvent['properties']>

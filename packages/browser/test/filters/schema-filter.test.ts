@@ -116,3 +116,25 @@ describe('the tracking plan of a client', () => {
     expect(await sent({ identify: {} })).toEqual({ seen: ['Bought', 'Sold'], names: ['Bought', 'Sold'] })
   })
 })
+
+describe('settings of a source that are not what they should be', () => {
+  const of = (settings: unknown) => ({ ...web, name: 'Web', settings })
+
+  it.each<[string, unknown, object]>([
+    ['plugins that are no list', { a: 1 }, {}],
+    ['a plugin that is none', [null, 5, ...remotePlugins], { 'Web track': false, 'Web page': false }],
+    ['settings that are none', [of(null)], {}],
+    ['subscriptions that are no list', [of({ subscriptions: {} })], {}],
+    [
+      'a subscription that is none',
+      [of({ subscriptions: [null, { partnerAction: 'track' }] })],
+      { 'Web track': false },
+    ],
+  ])('do not keep events from going on: %s', async (_, odd, actions) => {
+    const plan = { track: { Bought: { enabled: true, integrations: { 'Web (Actions)': false } } } }
+    const ctx = new Context({ type: 'track', event: 'Bought' })
+    await schemaFilter(plan.track, odd as []).track?.(ctx)
+
+    expect(ctx.event.integrations).toEqual({ 'Web (Actions)': false, ...actions })
+  })
+})

@@ -28,8 +28,8 @@ const asked: Asked = {
     'products',
   ],
   identify: [...ofAll, 'email', 'name', 'firstName', 'lastName'],
-  page: [...ofAll, 'name', 'category', 'properties', 'email', 'url', 'path', 'title', 'referrer'],
-  screen: [...ofAll, 'name', 'category', 'properties', 'email'],
+  page: [...ofAll, 'event', 'name', 'category', 'properties', 'email', 'url', 'path', 'title', 'referrer'],
+  screen: [...ofAll, 'event', 'name', 'category', 'properties', 'email'],
   group: [...ofAll, 'name', 'email', 'properties'],
   alias: [...ofAll, 'previousId'],
 }
@@ -108,6 +108,23 @@ describe('the payload of a middleware', () => {
         })
 
         expect(answers(createPayload(event), names)).toEqual(answers(facade, names))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('finds properties and traits where the facade does, whatever the type of the event is', () => {
+    const paths = ['properties', 'traits'].flatMap((root) =>
+      [...nameKeys, ...propertyKeys].map((key) => `${root}.${key}`),
+    )
+    fc.assert(
+      fc.property(events, (event) => {
+        const facade = new facades[event.type](event as ConstructorParameters<typeof Track>[0], {
+          traverse: false,
+        })
+        const payload = createPayload(event)
+
+        expect(paths.map((path) => payload.proxy(path))).toEqual(paths.map((path) => facade.proxy(path)))
       }),
       { numRuns: 2_000 },
     )

@@ -31,7 +31,8 @@ export function installableClassics(
 function isForPages(name: string, settings: RemoteIntegrationSettings | null | undefined): boolean {
   // Not scripts of the first generation, though settings may call them so.
   if (name.startsWith('Segment') || name === 'Iterable') return false
+  const components: unknown = settings?.versionSettings?.componentTypes
   const isOfPages =
-    settings?.type === 'browser' || settings?.versionSettings?.componentTypes?.includes('browser')
-  return isOfPages === true && settings?.bundlingStatus !== 'unbundled'
+    settings?.type === 'browser' || (Array.isArray(components) && components.includes('browser'))
+  return isOfPages && settings?.bundlingStatus !== 'unbundled'
 }
