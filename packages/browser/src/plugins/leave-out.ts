@@ -1,7 +1,14 @@
-import type { Analytics } from '../analytics'
+import type { Emitter } from '@sluice/core'
+import type { AnalyticsEmitterContract } from '../emitter-contract'
+import type { EventQueue } from '../event-queue'
+
+interface Client extends Emitter<AnalyticsEmitterContract> {
+  readonly queue: EventQueue
+  readonly initialized: boolean
+}
 
 /** Has events go without a plugin that cannot be used, and tells of it; before the client is complete nobody listens. */
-export function leaveOut(analytics: Analytics, plugin: unknown, reason: unknown): void {
+export function leaveOut(analytics: Client, plugin: unknown, reason: unknown): void {
   const { queue } = analytics
   queue.plugins = queue.plugins.filter((other) => other !== plugin)
   const name = nameOf(plugin)
