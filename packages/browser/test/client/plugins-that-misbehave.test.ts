@@ -113,6 +113,30 @@ describe('a hook that makes a call of its own', () => {
   })
 })
 
+describe('a plugin that takes the event out of its context', () => {
+  it('has it kept and sent all the same, also while it waits', async () => {
+    const { server, analytics } = await startClient()
+    await analytics.register(
+      plugin({
+        async track(ctx) {
+          Object.assign(ctx, { event: null })
+          await new Promise((resolve) => setTimeout(resolve, 100))
+          Object.assign(ctx, { event: null })
+          return ctx
+        },
+      }),
+    )
+    const tracked = analytics.track('A')
+    await settled()
+    expect(outbox()).toMatchObject([{ event: 'A', raw: true }])
+    await advance(100)
+
+    expect(server.names).toEqual(['A'])
+    expect(await stateOf(tracked)).toHaveProperty('fulfilled')
+    expect(outbox()).toEqual([])
+  })
+})
+
 describe('a plugin that hangs on one event', () => {
   it('holds those behind it for a second, and no longer when it is asked again', async () => {
     const { server, analytics } = await startClient([

@@ -38,7 +38,7 @@ export function callHook<Ctx extends CoreContext>(
     let next: Ctx | null
     try {
       if (!keepsEvent(ctx, event, type)) throw new TypeError(`plugin ${name} left no event in the context`)
-      next = contextIn(keepsContext ? ctx : answer, name)
+      next = keepsContext || answer === ctx ? ctx : contextIn(answer, name)
     } catch (reason) {
       failed(reason)
       return
