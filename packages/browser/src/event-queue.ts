@@ -35,7 +35,7 @@ export class EventQueue extends Pipeline<Context, AnyPlugin> {
     } finally {
       if (!hasEnded) {
         // A plugin that is still at work may have taken it out.
-        ctx.event ??= event
+        if (!ctx.event?.type) ctx.event = event
         this.keeper?.keep(ctx)
       }
     }
