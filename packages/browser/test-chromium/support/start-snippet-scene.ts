@@ -162,7 +162,7 @@ export async function startSnippetScene({ html, headers, settings }: SnippetPage
 
   const { context, close } = await startBrowser()
   onTestFinished(close)
-  await context.route(/^https:\/\/cdn\.(segment\.com|\w+\.test)\//, async (route: Route) => {
+  await context.route(/^https?:\/\/cdn\.(segment\.com|\w+\.test)\//, async (route: Route) => {
     const { host, pathname } = new URL(route.request().url())
     const { type, body } = await ofCDN(pathname, host)
     await route.fulfill({ contentType: type, body, headers: { 'access-control-allow-origin': '*' } })
