@@ -161,6 +161,25 @@ describe('an event', () => {
   })
 })
 
+describe('an event that breaks before others could leave', () => {
+  it('fails, and nobody waits for it', async () => {
+    const { queue, take, sent } = await startWith(
+      createPlugin('before', 'bad', async (ctx) => {
+        if (ctx.event.event !== 'A') return ctx
+        return Object.defineProperty(createContext(), 'event', readable(1, ctx.event))
+      }),
+    )
+    queue.plugins = [...queue.plugins, createPlugin('before', 'next', (ctx) => ctx)]
+    const ended = [take('A'), take('B')]
+
+    expect(await Promise.all(ended)).toMatchObject([
+      { reason: { cause: new Error('trap') } },
+      { reason: undefined },
+    ])
+    expect(sent).toEqual(['B'])
+  })
+})
+
 describe('a plugin that cannot be read any more', () => {
   const parts = ['name', 'type', 'alternativeNames', 'track'] as const
 
