@@ -30,8 +30,8 @@ export function callHook<Ctx extends CoreContext>(
   ended: HookEnded<Ctx>,
   keepsContext?: boolean,
 ): void {
-  const { event } = ctx
-  const { type } = event
+  let event: Ctx['event']
+  let type: Ctx['event']['type']
   const start = limit.clock.now()
 
   const answered = (answer: unknown) => {
@@ -67,6 +67,8 @@ export function callHook<Ctx extends CoreContext>(
   let pending: Promise<unknown> | undefined
   let isAsked = false
   try {
+    event = ctx.event
+    type = event.type
     isAsked = isFunction(plugin[type])
     // Hooks may be methods: they are called on their plugin.
     if (isAsked) answer = plugin[type]?.(ctx)

@@ -6,7 +6,7 @@ import type { HookEnded } from './hook'
 import { callHook } from './hook'
 import { isSwitchedOn } from './integrations'
 import type { Registered } from './registered'
-import type { HookedPlugin } from './types'
+import type { HookedPlugin, PluginType } from './types'
 
 /**
  * Takes an event through the `before` plugins and then the `enrichment` plugins, one after the other. A `before`
@@ -27,7 +27,7 @@ export function shapeEvent<Ctx extends CoreContext, Plugin extends HookedPlugin<
     const isBefore = index < plugins.length
     const plugin = plugins[index % plugins.length]
     if (plugin?.type !== (isBefore ? 'before' : 'enrichment')) continue
-    if (!isSwitchedOn(plugin, ctx.event.integrations)) continue
+    if (isSwitchedOff(ctx, plugin)) continue
     callHook(ctx, plugin, limit, (next, failure) => {
       if (failure && isBefore) noteCanceled(ctx)
       if (failure && (isBefore || isCancelation(failure.reason))) done(ctx, failure)
@@ -40,4 +40,13 @@ export function shapeEvent<Ctx extends CoreContext, Plugin extends HookedPlugin<
     return
   }
   done(ctx)
+}
+
+/** If the plugin before has left an event that cannot be read, the fence of this one's hook tells. */
+function isSwitchedOff(ctx: CoreContext, plugin: { name: string; type: PluginType }): boolean {
+  try {
+    return !isSwitchedOn(plugin, ctx.event.integrations)
+  } catch {
+    return false
+  }
 }
