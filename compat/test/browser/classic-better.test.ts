@@ -88,11 +88,11 @@ describe('W-32: a destination that does not become ready', () => {
 
   shows('gets what waited for it as soon as it is', {
     script: async (page) => {
-      const { client, told } = await startClient(page, { readyAfterMs: 500 })
-      await page.value(client.track('A'))
       // The peer looks after up to 5 s, by chance.
       const { random } = Math
       Math.random = () => 0.9
+      const { client, told } = await startClient(page, { readyAfterMs: 500 })
+      await page.value(client.track('A'))
       await page.value(client.track('B'))
       await page.pass(600)
       Math.random = random
@@ -144,26 +144,5 @@ describe('a destination from npm', () => {
     },
     segment: ['made of', {}],
     sluice: ['made of', { apiKey: 'of the page' }],
-  })
-})
-
-describe('what the server is told of destinations', () => {
-  shows('names each once', {
-    script: async (page) => {
-      const segment = {
-        apiKey: 'k',
-        bundlingStatus: 'bundled',
-        maybeBundledConfigIds: { 'Segment.io': ['id'] },
-      }
-      const client = await page.start({}, { cdnSettings: { integrations: { 'Segment.io': segment } } })
-      await page.value(client.track('E'))
-      const { bundled, bundledIds } = fields(page.sent()[0]?._metadata)
-      return [bundled, bundledIds]
-    },
-    segment: [
-      ['Segment.io', 'Segment.io'],
-      ['id', 'id'],
-    ],
-    sluice: [['Segment.io'], ['id']],
   })
 })

@@ -413,6 +413,7 @@ describe('what the server is told of destinations', () => {
   const unbundled = { bundlingStatus: 'unbundled' }
   const sources: [what: string, segment: Fields, others: Fields][] = [
     ['none', {}, {}],
+    ['the Tracking API itself', { ...bundled, maybeBundledConfigIds: { 'Segment.io': ['id'] } }, {}],
     ['all kinds', {}, { Zed: bundled, Alpha: bundled, Beta: unbundled, Gamma: unbundled, Delta: {} }],
     [
       'those it never bundles',

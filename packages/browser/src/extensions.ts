@@ -15,8 +15,10 @@ import type { AnyPlugin } from './plugins/types'
  */
 export async function extensions(
   analytics: Analytics,
-  { plugins = [], classicIntegrations }: AnalyticsBrowserSettings,
+  { plugins: given, classicIntegrations }: AnalyticsBrowserSettings,
 ): Promise<AnyPlugin[]> {
+  // Pages in plain JavaScript may give anything.
+  const plugins = Array.isArray(given) ? given : []
   const { remotePlugins, plan, middlewareSettings, enabledMiddleware } = analytics.settings.cdnSettings
   const { track } = analytics.options.plan ?? plan ?? {}
   const { routingRules } = middlewareSettings ?? {}

@@ -240,6 +240,13 @@ describe('an entry of `plugins` that is no plugin', () => {
   })
 })
 
+it.each([null, {}, 'Acme', 5])('`plugins` that are no list are none: %o', async (plugins) => {
+  const { server, analytics } = await startClient(plugins as never)
+  await analytics.track('A')
+
+  expect(server.names).toEqual(['A'])
+})
+
 describe('a destination and its middleware', () => {
   const rules = { middlewareSettings: { routingRules: [{ matchers: [], transformers: [] }] } }
 
