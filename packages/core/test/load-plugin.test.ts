@@ -154,6 +154,22 @@ describe('given a load that never ends', () => {
   })
 })
 
+it('a plugin that somebody puts into the list, or takes out of it, is used from then on, or no longer', async () => {
+  const seen: string[] = []
+  const noting = (name: string) =>
+    createPlugin('before', name, (ctx) => {
+      seen.push(name)
+      return ctx
+    })
+  const { queue } = await startQueue([noting('registered')])
+  queue.plugins.push(noting('put in'))
+  await queue.dispatchSingle(createContext())
+  queue.plugins.shift()
+  await queue.dispatchSingle(createContext())
+
+  expect(seen).toEqual(['registered', 'put in', 'put in'])
+})
+
 describe('deregistering a plugin', () => {
   it('unloads it with the context and the client, and removes all of its name', async () => {
     const unload = vi.fn(async () => {})

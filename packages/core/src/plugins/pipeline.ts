@@ -207,8 +207,11 @@ export abstract class Pipeline<
       step++
       this.depth++
       try {
-        if (step === 1) shapeEvent(now, this.known, this.dispatching.limit, this.enriched, goOn)
-        else if (step === 2) this.lane.leave(number, () => goOn(now, failure))
+        if (step === 1) {
+          // The list is public: some add to it by themselves.
+          if (this.all.length !== this.known.length) this.plugins = this.all
+          shapeEvent(now, this.known, this.dispatching.limit, this.enriched, goOn)
+        } else if (step === 2) this.lane.leave(number, () => goOn(now, failure))
         else if (failure) this.fail(now, failure, end)
         else if (step === 3) {
           dispatchEvent(now, 'destination', this.known, this.dispatching, (stop) => goOn(now, stop))
