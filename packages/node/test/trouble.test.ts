@@ -259,9 +259,9 @@ describe('a listener that throws', () => {
 })
 
 describe('a callback', () => {
-  it('hears of a delivery as soon as it is known', async () => {
+  it('hears of a delivery as soon as it is known, without waiting for a timer', async () => {
     const { analytics } = startClient()
-    const start = performance.now()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'] })
     const [error, ctx] = await new Promise<unknown[]>((resolve) =>
       analytics.track({ userId: 'u', event: 'a' }, (...args) => resolve(args)),
     )
@@ -269,7 +269,6 @@ describe('a callback', () => {
     expect(error).toBeUndefined()
     expect(ctx).toBeInstanceOf(Context)
     expect((ctx as Context).event).toMatchObject({ event: 'a', timestamp: expect.any(Date) })
-    expect(performance.now() - start).toBeLessThan(250)
   })
 
   it('is never called within the call it was given to', async () => {

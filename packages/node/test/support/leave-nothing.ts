@@ -32,9 +32,9 @@ export function leaveNothingBehind(): void {
   })
 }
 
-/** Resolves when `isTrue`, or after two seconds: what is expected then says more than an error from here. */
+/** Resolves when `isTrue`, or after twenty seconds: what is expected then says more than an error from here. */
 export async function until(isTrue: () => boolean): Promise<void> {
-  const end = Date.now() + 2_000
+  const end = Date.now() + 20_000
   while (!isTrue() && Date.now() < end) await nextTurn()
 }
 
