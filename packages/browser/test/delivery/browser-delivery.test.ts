@@ -317,7 +317,7 @@ describe('what it takes to adopt events', () => {
     vi.resetModules()
     await next.clock.advance(2_000)
 
-    await vi.waitFor(() => expect(next.sent()).toEqual(['a']))
+    await expect.poll(() => next.sent()).toEqual(['a'])
   })
 
   it('may fail to load: then everything is left to the next page', async () => {
