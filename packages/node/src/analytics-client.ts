@@ -28,7 +28,12 @@ import { createSegmentDestination } from './segment-destination'
 import type { SegmentEvent } from './segment-event'
 import type { AnalyticsSettings, Config } from './settings'
 import { readSettings } from './settings'
-import { version } from './version'
+import { libraryName, version } from './version'
+
+/** Node and Deno call the method of this name. */
+const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom')
+
+type Inspect = (value: unknown, options: unknown) => string
 
 /** How many events the client has been given, and what became of them. */
 export interface EventCounts {
@@ -70,7 +75,8 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
   /** Resolves when the client is complete. There is no need to wait for it: events do. */
   readonly ready: Promise<void>
 
-  private readonly config: Config
+  // What the settings say beyond this is not kept: a client that somebody logs has no secrets to show.
+  private readonly config: Pick<Config, 'disable' | 'maxQueueSize' | 'waitUntil'>
   private readonly platform: Platform
   private readonly factory = new NodeEventFactory()
   private readonly _queue: NodeEventQueue<Plugin>
@@ -88,23 +94,25 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
   /** @throws ValidationError for the first setting that cannot be used; it names it. */
   constructor(settings: AnalyticsSettings, platform: Platform) {
     super()
-    this.config = readSettings(settings)
+    const config = readSettings(settings)
+    const { disable, maxQueueSize, waitUntil } = config
+    this.config = { disable, maxQueueSize, waitUntil }
     this.platform = platform
     const { clock } = platform
-    this._closeAndFlushDefaultTimeout = Math.max(60_000, this.config.flushInterval) * 1.25
+    this._closeAndFlushDefaultTimeout = Math.max(60_000, config.flushInterval) * 1.25
     this.pending = createPendingEvents({
       clock,
       ended: (ctx, type) => this.tellEnd(ctx, type),
       drained: () => this.emit('drained'),
     })
-    const { delivery, authorization } = composeDelivery(this.config, platform, {
+    const { delivery, authorization } = composeDelivery(config, platform, {
       onRequest: (request) => this.emit('http_request', request),
       onResponse: (response) => this.emit('http_response', response),
       onBatch: (batch) => this.emit('flush', batch),
     })
     this.delivery = delivery
     this.authorization = authorization
-    this._queue = new NodeEventQueue<Plugin>(clock, this.config.pluginTimeout)
+    this._queue = new NodeEventQueue<Plugin>(clock, config.pluginTimeout)
     this._queue.on('destination_failure', (ctx, _plugin, reason) => {
       this.emit('error', { code: 'destination_failure', reason, ctx })
     })
@@ -243,17 +251,28 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
     return { ...this.seen, pending: this.pending.count(), pendingBytes: this.delivery.held.bytes }
   }
 
+  /** What `JSON.stringify` shows of a client: neither its settings nor its events. */
+  toJSON(): { library: string; version: string; counts: EventCounts } {
+    return { library: libraryName, version, counts: this.counts() }
+  }
+
+  /** What `console.log` and `util.inspect` show of a client: the same. */
+  [inspectCustom](_depth: number, options: unknown, inspect: Inspect): string {
+    return `Analytics ${inspect(this.toJSON(), options)}`
+  }
+
   /**
    * Runs `fn` in a scope: calls made within it, however deep and however asynchronous, get the scope's ids and
-   * context. Scopes may be nested. Answers what `fn` answers.
+   * context. Scopes may be nested. `fn` is called without arguments; returns what it returns.
    * @throws Error on runtimes without AsyncLocalStorage.
    * @example
-   * app.use((req, res, next) => analytics.withContext({ userId: req.user.id, context: { ip: req.ip } }, () => next()))
+   * app.use((req, res, next) => analytics.withContext({ userId: req.user.id, context: { ip: req.ip } }, next))
    * analytics.scoped.track({ event: 'Order Completed' }) // anywhere below
    */
-  withContext<Result>(scope: Scope, fn: (analytics: ScopedAnalytics) => Result): Result {
+  withContext<Result>(scope: Scope, fn: () => Result): Result {
     this.scopes ??= this.platform.createScopes()
-    return this.scopes.run(nestScopes(scope, this.scopes.getStore()), () => fn(this.scoped))
+    // A middleware's `next` takes its first argument for an error, and may send it to the visitor.
+    return this.scopes.run(nestScopes(scope, this.scopes.getStore()), () => fn())
   }
 
   /** This client, for calls within a scope: they need no id of their own. See `withContext`. */

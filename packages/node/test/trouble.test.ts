@@ -385,9 +385,9 @@ describe('a scope', () => {
     const scope = (userId: string) => ({ userId, context: { ip: '0.0.0.0', page: { title: userId } } })
     await Promise.all(
       ['a', 'b'].map((userId) =>
-        analytics.withContext(scope(userId), async (scoped) => {
+        analytics.withContext(scope(userId), async () => {
           await settled()
-          scoped.track({ event: 'x', context: { page: { title: 'Own' } } })
+          analytics.scoped.track({ event: 'x', context: { page: { title: 'Own' } } })
         }),
       ),
     )
@@ -408,7 +408,8 @@ describe('a scope', () => {
     const { analytics, arguments: heard } = startClient()
     const ids = () => heard('dispatch_start').map((ctx) => (ctx as Context).event)
     analytics.withContext({ userId: 'outer', anonymousId: 'visitor' }, () =>
-      analytics.withContext({ userId: 'inner' }, (scoped) => {
+      analytics.withContext({ userId: 'inner' }, () => {
+        const { scoped } = analytics
         scoped.track({ event: 'x' })
         scoped.track({ event: 'x', userId: 'own' })
         scoped.alias({ userId: 'new', previousId: 'old' })
@@ -429,6 +430,14 @@ describe('a scope', () => {
     expect(() => analytics.withContext({ userId: 'u' }, () => analytics.track(null as never))).toThrow(
       'params of track is not an object',
     )
+  })
+
+  it('hands its function nothing, so that it may be the next one of a middleware', () => {
+    const { analytics } = startClient()
+    const next = vi.fn((..._given: unknown[]) => {})
+    analytics.withContext({ userId: 'u' }, next)
+
+    expect(next.mock.calls).toEqual([[]])
   })
 
   it('answers what its function answers, and lets through what it throws', async () => {
@@ -473,8 +482,8 @@ describe('waitUntil', () => {
   it('may be that of the request, from its scope', async () => {
     const { analytics } = startClient({ flushAt: 100 })
     const work: Promise<unknown>[] = []
-    analytics.withContext({ userId: 'u', waitUntil: (promise) => work.push(promise) }, (scoped) =>
-      scoped.track({ event: 'a' }),
+    analytics.withContext({ userId: 'u', waitUntil: (promise) => work.push(promise) }, () =>
+      analytics.scoped.track({ event: 'a' }),
     )
     await Promise.all(work)
 

@@ -26,7 +26,8 @@ export interface NodeHTTPClientOptions {
  * new Analytics({ writeKey, httpClient: new NodeHTTPClient() })
  */
 export class NodeHTTPClient implements HTTPClient {
-  private readonly agents: { http: HttpAgent; https: HttpsAgent }
+  // Hidden from whoever logs the client: sockets remember the headers that went through them.
+  readonly #agents: { http: HttpAgent; https: HttpsAgent }
   private readonly compresses: boolean
 
   constructor(options: NodeHTTPClientOptions = {}) {
@@ -36,7 +37,7 @@ export class NodeHTTPClient implements HTTPClient {
       keepAliveMsecs = 15_000,
     } = options
     const settings = { keepAlive: true, maxSockets, timeout: keepAliveMsecs }
-    this.agents = { http: new HttpAgent(settings), https: new HttpsAgent(settings) }
+    this.#agents = { http: new HttpAgent(settings), https: new HttpsAgent(settings) }
     this.compresses = compresses
   }
 
@@ -60,8 +61,8 @@ export class NodeHTTPClient implements HTTPClient {
 
   /** Closes the connections that are kept open. They don't keep the process alive, so this is seldom needed. */
   close(): void {
-    this.agents.http.destroy()
-    this.agents.https.destroy()
+    this.#agents.http.destroy()
+    this.#agents.https.destroy()
   }
 
   private exchange(
@@ -72,8 +73,8 @@ export class NodeHTTPClient implements HTTPClient {
     const isSecure = url.startsWith('https:')
     return new Promise((resolve, reject) => {
       const request = isSecure
-        ? httpsRequest(url, { method, headers, agent: this.agents.https })
-        : httpRequest(url, { method, headers, agent: this.agents.http })
+        ? httpsRequest(url, { method, headers, agent: this.#agents.https })
+        : httpRequest(url, { method, headers, agent: this.#agents.http })
       const giveUp = (error: Error) => request.destroy(error)
       const timeIsUp = () => giveUp(new Error(`No answer within ${httpRequestTimeout} ms`))
       const timer = setTimeout(timeIsUp, Math.min(httpRequestTimeout, 2 ** 31 - 1))
