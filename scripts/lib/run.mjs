@@ -25,8 +25,8 @@ export class CommandFailed extends Error {
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set()
 
-// Far longer than anything here takes: whatever hangs must not hang us.
-const patienceMs = 10 * 60_000
+// Far longer than anything here takes, on a busy machine too: whatever hangs must not hang us.
+const patienceMs = 40 * 60_000
 
 // Windows finds `npm` and `npx` only through its shell.
 const shell = process.platform === 'win32'

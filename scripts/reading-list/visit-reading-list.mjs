@@ -10,7 +10,7 @@ import { compareArrivals } from './compare-arrivals.mjs'
  */
 
 /** Longest wait for what must come, in ms. */
-const patienceMs = 15_000
+const patienceMs = 60_000
 
 /** Nothing more may come after the last event has: a second copy would be close behind. */
 const silenceMs = 300

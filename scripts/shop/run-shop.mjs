@@ -38,7 +38,7 @@ export async function runShop({ api, shop, printer, endings, once, visitors, see
  * @param {import('./start-tracking-api.mjs').TrackingApi} api
  */
 async function untilArrived(tracked, api) {
-  const givesUpAt = Date.now() + 30_000
+  const givesUpAt = Date.now() + 90_000
   while (Date.now() < givesUpAt) {
     const { accepted, failed } = await api.readCounts()
     if (accepted + failed >= tracked) return

@@ -10,7 +10,7 @@ const example = join(root, 'examples/node-http')
 const usualPort = 3000
 
 // Longer than the shop may take to send its last events.
-const endsWithinMs = 15_000
+const endsWithinMs = 45_000
 
 /** @param {string} trackingApi */
 export async function startShop(trackingApi) {

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { endWithUs } from '../../lib/run.mjs'
 import { root } from '../../lib/workspace.mjs'
 
-const readyWithinMs = 60_000
-const endsWithinMs = 20_000
+const readyWithinMs = 180_000
+const endsWithinMs = 60_000
 
 /** @param {NodeJS.Signals} signal */
 export async function interruptStart(signal) {

@@ -7,7 +7,7 @@ import { freePort } from '../../lib/free-port.mjs'
 import { startTrackingApi } from '../../shop/start-tracking-api.mjs'
 
 /** Longest wait for what must come, in ms. */
-const patienceMs = 15_000
+const patienceMs = 60_000
 
 /** Nothing more may come after the last event has: a second copy would be close behind. */
 const silenceMs = 300
