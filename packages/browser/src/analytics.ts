@@ -1,6 +1,6 @@
 import type { Callback, CoreAnalytics, ID } from '@sluice/core'
-import { Emitter, getDelay, invokeCallback, pTimeout, ValidationError } from '@sluice/core'
-import { assertPlugin, bindMethods } from '@sluice/core/internal'
+import { Emitter, invokeCallback, pTimeout, ValidationError } from '@sluice/core'
+import { assertPlugin, bindMethods, delayLeft, hostClock } from '@sluice/core/internal'
 import { trackAtOnce } from './auto-track/track-at-once'
 import type { FormArguments, LinkArguments } from './auto-track/types'
 import type {
@@ -423,13 +423,13 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
       keeper?.ended(ctx.event.messageId, ctx)
       return ctx
     }
-    const start = Date.now()
+    const start = hostClock.elapsed()
     this.emit('dispatch_start', ctx)
     const sending = this.queue.dispatchSingle(ctx)
     this.#sending.add(sending)
     const ended = await sending
     this.#sending.delete(sending)
-    if (callback) await invokeCallback(ended, callback, getDelay(start, this.settings.timeout))
+    if (callback) await invokeCallback(ended, callback, delayLeft(start, this.settings.timeout))
     if (this.#debug) ended.flush()
     return ended
   }

@@ -1,5 +1,5 @@
 import { CoreEventFactory } from '@sluice/core'
-import { hostRandomness } from '@sluice/core/internal'
+import { hostClock, hostRandomness } from '@sluice/core/internal'
 import type { User } from './identity/user'
 import { addPageContext } from './page/add-page-context'
 import { getDefaultPageContext, type PageContext } from './page/page-context'
@@ -31,7 +31,7 @@ export class EventFactory extends CoreEventFactory {
 
 // Existing tools tell events of web libraries by this prefix.
 function createMessageId(): string {
-  return `ajs-next-${Date.now()}-${hostRandomness.uuid()}`
+  return `ajs-next-${hostClock.now()}-${hostRandomness.uuid()}`
 }
 
 /** What the call says of the user goes before what the browser remembers; the visitor is always the one of this browser. */

@@ -1,3 +1,4 @@
+import { hostClock } from './host/clock'
 import { host, printTable } from './host/globals'
 import type { GenericLogger, LogLevel, LogMessage } from './ports/logger'
 
@@ -7,7 +8,7 @@ export class CoreLogger implements GenericLogger {
   private entries: unknown[] = []
 
   log(level: LogLevel, message: string, extras?: object | (() => object)): void {
-    this.entries.push(level, message, Date.now(), extras)
+    this.entries.push(level, message, hostClock.now(), extras)
   }
 
   /** Everything that was logged since the last `flush`, the oldest first. */

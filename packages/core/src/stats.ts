@@ -1,3 +1,4 @@
+import { hostClock } from './host/clock'
 import { printTable } from './host/globals'
 
 export type CoreMetricType = 'gauge' | 'counter'
@@ -52,7 +53,7 @@ export abstract class CoreStats {
   }
 
   protected add(metric: string, value: number, type: CoreMetricType, tags: string[] = []): void {
-    this.metrics.push({ metric, value, type, tags, timestamp: Date.now() })
+    this.metrics.push({ metric, value, type, tags, timestamp: hostClock.now() })
   }
 }
 

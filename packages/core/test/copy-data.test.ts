@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { copyData } from '../src/events/copy-data'
 
 /** Every plain object and list inside a value, itself included. */
@@ -221,5 +221,21 @@ describe('what throws when it is read', () => {
     for (let depth = 0; depth < 50_000; depth++) bottomless = [bottomless]
 
     expect(copyData(bottomless)).toEqual([expect.any(Array)])
+  })
+})
+
+describe('given fields that other code has put on Object.prototype', () => {
+  afterEach(() => void Reflect.deleteProperty(Object.prototype, 'foo'))
+
+  it.each<[string, unknown]>([
+    ['an object', {}],
+    ['a function', () => {}],
+    ['a text', 'bar'],
+  ])('copies own fields only (%s)', (_, foo) => {
+    Object.assign(Object.prototype, { foo })
+    const copy = copyData({ a: { b: [{ c: 1 }] } })
+
+    expect(JSON.stringify(copy)).toBe('{"a":{"b":[{"c":1}]}}')
+    expect(Object.hasOwn(copy.a, 'foo')).toBe(false)
   })
 })

@@ -4,7 +4,7 @@ import { hostClock } from '../src/internal'
 import type { TestContext, TestPlugin } from './support/start-queue'
 import { createContext, createPlugin, hanging, linesOf, metricsOf, startQueue } from './support/start-queue'
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }))
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }))
 afterEach(() => {
   vi.useRealTimers()
   vi.restoreAllMocks()

@@ -401,3 +401,14 @@ describe('a built event', () => {
     expect(run).toThrow(message)
   })
 })
+
+it('takes no field of Object.prototype for a choice of integrations', () => {
+  Object.assign(Object.prototype, { foo: () => {} })
+  try {
+    const event = createFactory().track('a', {}, {}, { Amplitude: true })
+
+    expect(JSON.stringify(event.integrations)).toBe('{"Amplitude":true}')
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'foo')
+  }
+})

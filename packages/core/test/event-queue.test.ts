@@ -353,7 +353,7 @@ describe('queued events', () => {
 
 describe('given more than one attempt', () => {
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
     vi.spyOn(Math, 'random').mockReturnValue(0)
   })
   afterEach(() => {
@@ -463,7 +463,7 @@ describe('given more than one attempt', () => {
 })
 
 describe('given a plugin that puts a new context in place of each', () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }))
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }))
   afterEach(() => void vi.useRealTimers())
 
   const replacing = createPlugin('before', 'replaces', (ctx) => createContext({ ...ctx.event }))

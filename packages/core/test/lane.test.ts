@@ -152,7 +152,6 @@ describe('given one that is slow', () => {
     const clock = createFakeClock()
     const early = {
       ...clock,
-      now: clock.now,
       after: (ms: number, run: () => void) => clock.after(Math.max(ms - 1, 1), run),
     }
     const lane = createLane(early, 1_000)
@@ -181,7 +180,7 @@ it('neither holds those without a place nor has others wait for them', () => {
 it('sets no timer while nobody waits, also if one is handed in within another', () => {
   const clock = createFakeClock()
   const lane = createLane({
-    now: clock.now,
+    ...clock,
     after() {
       throw new Error('a timer')
     },

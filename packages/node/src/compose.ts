@@ -110,7 +110,7 @@ function statusTable({ statusBehavior, oauthSettings }: Config) {
 
 function batchBody(parcels: readonly Parcel[], writeKey: string): string {
   const events = parcels.map(({ json }) => json).join(',')
-  return `{"batch":[${events}],"writeKey":${JSON.stringify(writeKey)},"sentAt":"${new Date().toISOString()}"}`
+  return `{"batch":[${events}],"writeKey":${JSON.stringify(writeKey)},"sentAt":${JSON.stringify(new Date())}}`
 }
 
 function flushedBatch(parcels: readonly Parcel[], failure?: { readonly reason: unknown }): FlushedBatch {

@@ -1,5 +1,5 @@
 import { CoreEventFactory, isPlainObject, ValidationError } from '@sluice/core'
-import { hostRandomness } from '@sluice/core/internal'
+import { hostClock, hostRandomness } from '@sluice/core/internal'
 import type { SegmentEvent } from './segment-event'
 import { validateServerEvent } from './validate-event'
 
@@ -12,7 +12,7 @@ export class NodeEventFactory extends CoreEventFactory {
 
 // Existing tools tell events of server libraries by this prefix.
 function createMessageId(): string {
-  return `node-next-${Date.now()}-${hostRandomness.uuid()}`
+  return `node-next-${hostClock.now()}-${hostRandomness.uuid()}`
 }
 
 /** What a method may be given, before anybody has looked at it. */

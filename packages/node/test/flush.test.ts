@@ -96,7 +96,7 @@ describe('flush', () => {
   })
 
   it('resolves after its time limit and destroys nothing', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
     const { analytics, track, arguments: heard } = startClient({ replies: [500, 200] })
     track('a')
     const flushed = analytics.flush({ timeout: 50 })
@@ -252,7 +252,7 @@ describe('closing', () => {
   })
 
   it('has told of every undelivered event before it resolves when its time is up', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
     const {
       analytics,
       track,
@@ -296,7 +296,7 @@ describe('closing', () => {
   })
 
   it('tells of events that a hanging plugin holds, too', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
     const { analytics, track, arguments: heard } = startClient({ pluginTimeout: 0 })
     void analytics.register({
       name: 'hangs',
@@ -326,7 +326,7 @@ describe('closing', () => {
     [10_000, 75_000],
     [120_000, 150_000],
   ])('waits, with a flush interval of %s ms, for %d ms', async (flushInterval, timeout) => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
     const { analytics, track } = startClient({
       replies: ['hang'],
       flushInterval,
@@ -361,7 +361,7 @@ describe('closing', () => {
 })
 
 describe('a process that only tracks', () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }))
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }))
 
   it('is kept alive by one timer until its events are sent, and then by none', async () => {
     const { track, batches } = startClient({ flushAt: 10, flushInterval: 3_000 })

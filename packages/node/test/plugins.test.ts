@@ -150,7 +150,7 @@ describe('a plugin that hangs', () => {
   it.each(['before', 'enrichment', 'destination', 'after'] as const)(
     'in %s has its time and no more; every event ends once',
     async (type) => {
-      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
       const { analytics, track, names, arguments: heard } = startClient({ pluginTimeout: 2_000 })
       await analytics.register(plugin(type, () => new Promise(() => {})))
       track('a')
@@ -177,7 +177,7 @@ describe('a plugin that hangs', () => {
   )
 
   it('while loading is left out after its time, and the events it held back are sent', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
     const { analytics, track, sent } = startClient({ pluginTimeout: 2_000 })
     const registered = analytics.register(
       plugin('enrichment', undefined, { load: () => new Promise(() => {}) }),

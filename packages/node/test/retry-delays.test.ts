@@ -12,7 +12,7 @@ describe('the wait before a retry', () => {
     [0, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]],
     [0.999_999, [2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]],
   ])('doubles from one or two seconds up to a minute (jitter %d)', async (jitter, delays) => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
     vi.spyOn(Math, 'random').mockReturnValue(jitter)
     const { track, sent } = startClient({ replies: [500] })
     track('a')

@@ -512,7 +512,7 @@ describe('waitUntil', () => {
 
 describe('many clients', () => {
   it('leave nothing behind when they are closed', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'Date'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'Date', 'performance'] })
     for (let index = 0; index < 20; index++) {
       const { analytics, track } = startClient({ flushAt: 10 })
       track('a')

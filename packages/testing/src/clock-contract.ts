@@ -1,19 +1,41 @@
 import type { Clock } from '@sluice/core/internal'
 import { describe, expect, it } from 'vitest'
 
-/** What every `Clock` must do. `pass` lets time go by, truly or not. */
+/** What every `Clock` must do. `pass` lets time go by, truly or not; `setDate` changes the date and answers how to change it back. */
 export function clockContract(
   name: string,
   create: () => Clock,
   pass: (ms: number, clock: Clock) => Promise<void>,
+  setDate: (ms: number, clock: Clock) => () => void,
 ): void {
   describe(`${name} as a clock`, () => {
-    it('goes forward', async () => {
+    it('goes forward, the date as well', async () => {
       const clock = create()
-      const start = clock.now()
+      const start = { now: clock.now(), elapsed: clock.elapsed() }
       await pass(20, clock)
 
-      expect(clock.now()).toBeGreaterThanOrEqual(start + 15)
+      expect(clock.now()).toBeGreaterThanOrEqual(start.now + 15)
+      expect(clock.elapsed()).toBeGreaterThanOrEqual(start.elapsed + 15)
+    })
+
+    it.each<[string, (now: number) => number]>([
+      ['is set back', (now) => now - 600_000],
+      ['stands still', (now) => now],
+      ['is set forward', (now) => now + 600_000],
+      ['is no number', () => Number.NaN],
+    ])('lets time go by as ever when the date %s', async (_, changed) => {
+      const clock = create()
+      const start = clock.elapsed()
+      const restore = setDate(changed(clock.now()), clock)
+      let firedAt = 0
+      clock.after(20, () => {
+        firedAt = clock.elapsed()
+      })
+      await pass(60, clock)
+      restore()
+
+      expect(firedAt - start).toBeGreaterThanOrEqual(20)
+      expect(firedAt - start).toBeLessThan(600_000)
     })
 
     it('runs what is due, once, the sooner first', async () => {

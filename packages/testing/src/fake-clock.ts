@@ -4,13 +4,17 @@ import type { Clock } from '@sluice/core/internal'
 export interface FakeClock extends Clock {
   /** Lets `ms` milliseconds pass: timers that are due fire in order, and what they set off is finished in between. */
   advance(ms: number): Promise<void>
+  /** Sets the date, as users and tests do; no wait becomes longer or shorter by that. */
+  setDate(ms: number): void
   /** Timers that have not fired yet. */
   readonly timers: number
 }
 
 /** Starts at a moment that no code takes for “never”: 2026-01-01. */
 export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
-  let now = start
+  // Not the date, so that a test sees it when one is taken for the other.
+  let elapsed = 5_000
+  let sinceStart = start - elapsed
   let due: { at: number; run: () => void }[] = []
 
   const takeNext = (until: number) => {
@@ -20,23 +24,27 @@ export function createFakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
   }
 
   return {
-    now: () => now,
+    now: () => elapsed + sinceStart,
+    elapsed: () => elapsed,
+    setDate(ms) {
+      sinceStart = ms - elapsed
+    },
     after(ms, run) {
-      const timer = { at: now + ms, run }
+      const timer = { at: elapsed + ms, run }
       due.push(timer)
       return () => {
         due = due.filter((other) => other !== timer)
       }
     },
     async advance(ms) {
-      const until = now + ms
+      const until = elapsed + ms
       await settled()
       for (let next = takeNext(until); next; next = takeNext(until)) {
-        now = Math.max(now, next.at)
+        elapsed = Math.max(elapsed, next.at)
         next.run()
         await settled()
       }
-      now = until
+      elapsed = until
     },
     get timers() {
       return due.length

@@ -1,7 +1,16 @@
 import type { FakeClock } from '../src'
 import { clockContract, createFakeClock, createScriptedTransport, transportContract } from '../src'
 
-clockContract('the fake clock', createFakeClock, (ms, clock) => (clock as FakeClock).advance(ms))
+clockContract(
+  'the fake clock',
+  createFakeClock,
+  (ms, clock) => (clock as FakeClock).advance(ms),
+  (ms, clock) => {
+    const fake = clock as FakeClock
+    fake.setDate(ms)
+    return () => fake.setDate(Date.UTC(2026, 0, 1))
+  },
+)
 
 transportContract('the scripted transport', async () => {
   const received: { body: string }[] = []

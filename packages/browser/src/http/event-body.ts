@@ -3,7 +3,7 @@
  * it. Nothing is parsed and nothing is turned into JSON again.
  */
 export function singleEventBody(json: string, sentAt: Date): string {
-  return `${json.slice(0, -1)},"sentAt":"${sentAt.toISOString()}"}`
+  return `${json.slice(0, -1)},"sentAt":${JSON.stringify(sentAt)}}`
 }
 
 /** The body that carries several. */

@@ -76,8 +76,8 @@ function behavior(value: unknown): StatusBehavior | undefined {
 
 function overrides(given: Record<string, unknown> = {}): Record<number, StatusBehavior> {
   const known: Record<number, StatusBehavior> = {}
-  for (const status in given) {
-    const wanted = behavior(given[status])
+  for (const [status, value] of Object.entries(given)) {
+    const wanted = behavior(value)
     if (wanted) known[Number(status)] = wanted
   }
   return known

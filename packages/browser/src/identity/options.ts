@@ -21,7 +21,7 @@ export interface UserOptions {
 /** What identity needs of the world. */
 export interface IdentityPorts {
   readonly stores: Stores
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Pick<Clock, 'elapsed'>
   readonly randomness: Pick<Randomness, 'uuid'>
 }
 

@@ -1,4 +1,4 @@
-import { copyData } from '@sluice/core/internal'
+import { copyData, hostClock } from '@sluice/core/internal'
 import type { SegmentEvent } from '../segment-event'
 import { findValue } from './find-value'
 import type { MiddlewarePayload } from './types'
@@ -34,7 +34,7 @@ export function createPayload(event: SegmentEvent): MiddlewarePayload {
     anonymousId: () => payload.obj.anonymousId,
     groupId: () => (isOf('group') ? payload.obj.groupId : text('context.groupId')),
     previousId: () => payload.obj.previousId,
-    timestamp: () => new Date(payload.obj.timestamp ?? Date.now()),
+    timestamp: () => new Date(payload.obj.timestamp ?? hostClock.now()),
     context: () => copyData(payload.obj.context ?? {}),
     integrations: () => copyData(payload.obj.integrations ?? {}),
 

@@ -129,9 +129,9 @@ export function segmentio(
   }
 
   const accept = (ctx: Context, ended: () => void) => {
-    const start = hostClock.now()
+    const start = hostClock.elapsed()
     const settled = () => {
-      ctx.stats.gauge('plugin_time', hostClock.now() - start, ['plugin:Segment.io'])
+      ctx.stats.gauge('plugin_time', hostClock.elapsed() - start, ['plugin:Segment.io'])
       ended()
     }
     const encoded = encode(ctx)

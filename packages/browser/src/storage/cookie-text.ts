@@ -1,3 +1,4 @@
+import { hostClock } from '@sluice/core/internal'
 import { guarded } from './guarded'
 
 /** How long a reading is trusted where the browser tells of changes, in ms. A page that has slept was told of none. */
@@ -11,7 +12,7 @@ let isTold: boolean | undefined
 /** All cookies of the page, as the browser tells them. */
 export function cookieText(): string {
   if (!isShared) return read()
-  reading ??= { text: read(), at: Date.now(), witness: undefined }
+  reading ??= { text: read(), at: hostClock.elapsed(), witness: undefined }
   return reading.text
 }
 
@@ -33,7 +34,8 @@ export function writeCookie(text: string): void {
 export function withOneReading<T>(run: () => T, witness?: unknown): T {
   if (isShared) return run()
   isTold ??= listen()
-  if (reading && !(isTold && reading.witness === witness && Date.now() - reading.at < trustedMs)) forget()
+  if (reading && !(isTold && reading.witness === witness && hostClock.elapsed() - reading.at < trustedMs))
+    forget()
   isShared = true
   isWritten = false
   try {

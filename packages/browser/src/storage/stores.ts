@@ -41,7 +41,7 @@ export function storeOrder(settings?: StorageSettings): StoreType[] {
 export function createUniversalStorage(
   stores: Stores,
   order: readonly StoreType[],
-  clock?: Pick<Clock, 'now'>,
+  clock?: Pick<Clock, 'elapsed'>,
 ): UniversalStorage {
   const valuesIn = (type: StoreType) => createValueStore(stores[type], type === 'cookie')
   return new UniversalStorage(

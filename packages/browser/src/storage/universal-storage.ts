@@ -23,17 +23,17 @@ const syncEveryMs = 3_600_000
 export class UniversalStorage<Data extends StorageObject = StorageObject> {
   readonly #stores: readonly Store<Data>[]
   readonly #lastResort: Store<Data> | undefined
-  readonly #clock: Pick<Clock, 'now'>
+  readonly #clock: Pick<Clock, 'elapsed'>
   /** What all stores were brought in line with, lately. */
   readonly #synced = new Map<keyof Data, unknown>()
   #syncAt: number
 
   /** `lastResort` gets only what none of the stores could keep: so what is deleted from those stays deleted. */
-  constructor(stores: readonly Store[], lastResort?: Store, clock: Pick<Clock, 'now'> = hostClock) {
+  constructor(stores: readonly Store[], lastResort?: Store, clock: Pick<Clock, 'elapsed'> = hostClock) {
     this.#stores = (lastResort ? [...stores, lastResort] : stores) as Store<Data>[]
     this.#lastResort = lastResort as Store<Data> | undefined
     this.#clock = clock
-    this.#syncAt = clock.now() + syncEveryMs
+    this.#syncAt = clock.elapsed() + syncEveryMs
   }
 
   /** The value of the first store that has one. */
@@ -67,7 +67,7 @@ export class UniversalStorage<Data extends StorageObject = StorageObject> {
   getAndSync<Key extends keyof Data>(key: Key): Data[Key] | null {
     const found: unknown = this.get(key)
     const value = (typeof found === 'number' ? String(found) : found) as Data[Key] | null
-    const now = this.#clock.now()
+    const now = this.#clock.elapsed()
     if (now >= this.#syncAt) {
       this.#synced.clear()
       this.#syncAt = now + syncEveryMs

@@ -4,7 +4,7 @@ import { createStores } from '../../src/storage/stores'
 
 /** A page that has just loaded, with ids that can be foretold: `made-1`, `made-2`… */
 export function startPage(cookie?: CookieOptions) {
-  const clock = { time: Date.now(), now: () => clock.time }
+  const clock = { time: Date.now(), now: () => clock.time, elapsed: () => clock.time }
   let made = 0
   const ports: IdentityPorts = {
     stores: createStores(cookie, clock),

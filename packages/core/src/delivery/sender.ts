@@ -73,7 +73,7 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
 
   const wake = () => {
     for (let room = currentRoom(); room > 0 && lifecycle.isOnline(); room = currentRoom()) {
-      const now = clock.now()
+      const now = clock.elapsed()
       giveUpLimited(now)
       if (pausedUntil > now) {
         sleepUntil(pausedUntil)
@@ -95,7 +95,7 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
     cancelTimer()
     wakesAt = at
     if (at === never) return
-    cancelTimer = clock.after(at - clock.now(), () => {
+    cancelTimer = clock.after(at - clock.elapsed(), () => {
       wakesAt = never
       wake()
     })
@@ -159,7 +159,7 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
   }
 
   const waitOrGiveUp = (shipment: Shipment<Job>, retry: Retry) => {
-    const now = clock.now()
+    const now = clock.elapsed()
     const { afterMs, quietsAll } = retry
     failuresInARow = quietsAll ? ailingAfter : failuresInARow + 1
     if (retry.isLimited) {
@@ -206,7 +206,7 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
       })
     },
     leave() {
-      let isOpen = lifecycle.isOnline() && !isAiling() && pausedUntil <= clock.now()
+      let isOpen = lifecycle.isOnline() && !isAiling() && pausedUntil <= clock.elapsed()
       while (isOpen) {
         const shipment = takeNew(never, true)
         isOpen = shipment !== undefined && exchange(shipment, true)
@@ -236,7 +236,7 @@ interface Shipment<Job> {
   /** Counted failures. */
   retries: number
   firstFailureAt?: number
-  /** Not to be sent before, in ms since 1970. */
+  /** Not to be sent before, as the clock's elapsed ms. */
   dueAt: number
   /** Whether the server refused it because it had too much from us. */
   isLimited?: boolean

@@ -47,8 +47,7 @@ function copy(value: unknown, part: Copy, begun?: (target: object) => void): unk
   if (!isPlainObject(source)) return part(source)
   const target: Record<string, unknown> = { ...source }
   begun?.(target)
-  for (const key in target) {
-    const inner = target[key]
+  for (const [key, inner] of Object.entries(target)) {
     if (typeof inner === 'object') target[key] = part(inner)
   }
   return target

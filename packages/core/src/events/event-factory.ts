@@ -170,6 +170,6 @@ function chosenIntegrations(
   ofCall?: IntegrationsOptions,
 ): IntegrationsOptions {
   const chosen: IntegrationsOptions = {}
-  for (const name in ofClient) chosen[name] = Boolean(ofClient[name])
+  for (const [name, choice] of Object.entries(ofClient ?? {})) chosen[name] = Boolean(choice)
   return ofCall ? { ...chosen, ...copyData(ofCall) } : chosen
 }

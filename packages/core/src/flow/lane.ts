@@ -48,7 +48,7 @@ export function createLane(clock: Clock, patienceMs = 1_000): Lane {
   const setTimer = () => {
     if (early.size > 0) {
       const [first] = early.values()
-      if (first) stopTimer ??= clock.after(first.dueAt - clock.now(), overtake)
+      if (first) stopTimer ??= clock.after(first.dueAt - clock.elapsed(), overtake)
     } else if (stopTimer) {
       stopTimer()
       stopTimer = undefined
@@ -57,7 +57,7 @@ export function createLane(clock: Clock, patienceMs = 1_000): Lane {
 
   const overtake = () => {
     stopTimer = undefined
-    const now = clock.now()
+    const now = clock.elapsed()
     let last = noPlace
     for (const [number, { dueAt }] of early) {
       if (dueAt > now) break
@@ -72,7 +72,7 @@ export function createLane(clock: Clock, patienceMs = 1_000): Lane {
       if (number === serving) serve(number, task)
       else if (number < serving) task()
       else {
-        early.set(number, { task, dueAt: clock.now() + patienceMs })
+        early.set(number, { task, dueAt: clock.elapsed() + patienceMs })
         if (!isServing) setTimer()
       }
     },

@@ -6,6 +6,7 @@
 interface Host {
   setTimeout(run: () => void, ms: number): unknown
   clearTimeout(timer: unknown): void
+  performance?: { now(): number }
   console: {
     log(...data: unknown[]): void
     warn(...data: unknown[]): void

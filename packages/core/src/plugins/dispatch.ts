@@ -2,6 +2,7 @@ import type { CoreContext } from '../context'
 import type { Anything } from '../events/json'
 import { sleep } from '../flow/sleep'
 import { pTimeout } from '../flow/time-limit'
+import { hostClock } from '../host/clock'
 import type { CoreEventQueue } from './event-queue'
 import type { CorePlugin } from './types'
 
@@ -30,17 +31,24 @@ export async function dispatch<Ctx extends CoreContext>(
   { timeout, debug, callback }: DispatchOptions<Ctx> = {},
 ): Promise<Ctx> {
   emitter.emit('dispatch_start', ctx)
-  const start = Date.now()
+  const start = hostClock.elapsed()
   const ended = await (queue.isEmpty() ? queue.dispatchSingle(ctx) : queue.dispatch(ctx))
-  const answered = callback ? await invokeCallback(ended, callback, getDelay(start, timeout)) : ended
+  const answered = callback ? await invokeCallback(ended, callback, delayLeft(start, timeout)) : ended
   if (debug) answered.flush()
   return answered
 }
 
 /** What is left of `timeout` ms (300 unless given) that began at `start`, a time in ms since 1970. */
 export function getDelay(start: number, timeout?: number): number {
-  return Math.max((timeout ?? 300) - (Date.now() - start), 0)
+  return leftOf(timeout, hostClock.now() - start)
 }
+
+/** The same, of a time that began at `start` as `hostClock.elapsed` has it: it does not depend on the date. */
+export function delayLeft(start: number, timeout?: number): number {
+  return leftOf(timeout, hostClock.elapsed() - start)
+}
+
+const leftOf = (timeout: number | undefined, passed: number) => Math.max((timeout ?? 300) - passed, 0)
 
 /**
  * Calls `callback` after `delay` ms. Whatever it does, this resolves with the context, at the latest a second after

@@ -32,7 +32,7 @@ export function callHook<Ctx extends CoreContext>(
 ): void {
   let event: Ctx['event']
   let type: Ctx['event']['type']
-  const start = limit.clock.now()
+  const start = limit.clock.elapsed()
 
   const answered = (answer: unknown) => {
     let next: Ctx | null
@@ -44,7 +44,7 @@ export function callHook<Ctx extends CoreContext>(
       return
     }
     if (next) {
-      gauge(next, 'plugin_time', limit.clock.now() - start, [`plugin:${name}`])
+      gauge(next, 'plugin_time', limit.clock.elapsed() - start, [`plugin:${name}`])
       ended(next)
     } else ended(ctx, dropped(new ContextCancelation({ retry: false, reason: `Dropped by ${name}` }), name))
   }

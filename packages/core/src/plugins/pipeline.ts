@@ -191,7 +191,7 @@ export abstract class Pipeline<
    * place among the others any more.
    */
   protected deliver(ctx: Ctx, done: HookEnded<Ctx>, isAgain = false): void {
-    const start = this.clock.now()
+    const start = this.clock.elapsed()
     const number = isAgain ? noPlace : this.lane.enter()
     let step = 0
     let isOver = false
@@ -251,7 +251,7 @@ export abstract class Pipeline<
       this.fail(ctx, { reason: toError(failure.reason) }, () => end(ctx))
       return
     }
-    gauge(ctx, 'delivered', this.clock.now() - start)
+    gauge(ctx, 'delivered', this.clock.elapsed() - start)
     note(ctx, 'debug', 'Delivered', () => ctx.event)
     this.emit('delivery_success', ctx)
     end(ctx)

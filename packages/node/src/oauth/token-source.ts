@@ -55,7 +55,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 
   return {
     async token() {
-      const usable = current && current.expiresAt > clock.now() ? current : await renew()
+      const usable = current && current.expiresAt > clock.elapsed() ? current : await renew()
       return usable.text
     },
     discard(token) {
@@ -72,6 +72,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 interface Token {
   readonly text: string
   readonly lifetimeMs: number
+  /** As the clock's elapsed ms: the date may be changed meanwhile. */
   readonly expiresAt: number
 }
 
@@ -166,7 +167,7 @@ function createTokenRequest(options: TokenSourceOptions): TokenRequest {
           ended(_, failure) {
             if (failure) return reject(failure.reason)
             try {
-              resolve(readToken(answer.text, clock.now()))
+              resolve(readToken(answer.text, clock.elapsed()))
             } catch (error) {
               reject(error)
             }

@@ -1,10 +1,10 @@
-import type { Clock } from '@sluice/core/internal'
+import { type Clock, hostClock } from '@sluice/core/internal'
 
 const longestDelay = 2 ** 31 - 1
 
 /** Timers that don't keep the process alive, on runtimes that know the difference. */
 export const backgroundClock: Clock = {
-  now: () => Date.now(),
+  ...hostClock,
   after(ms, run) {
     const timer: unknown = setTimeout(run, Math.min(ms, longestDelay))
     if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function')

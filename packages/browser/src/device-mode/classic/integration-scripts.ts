@@ -24,10 +24,10 @@ export function createIntegrationScripts(cdnURL: string, script: ScriptOf): Inte
 
   return {
     async load(ctx) {
-      const start = hostClock.now()
+      const start = hostClock.elapsed()
       try {
         await loadScript(address)
-        const took = hostClock.now() - start
+        const took = hostClock.elapsed() - start
         ctx.stats.gauge('legacy_destination_time', took, [name, ...(took < cachedMs ? ['cached'] : [])])
       } catch (reason) {
         ctx.stats.gauge('legacy_destination_time', -1, [`plugin:${name}`, 'failed'])

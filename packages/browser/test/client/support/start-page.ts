@@ -33,7 +33,7 @@ export function useFreshPages(url = 'https://shop.test/start?from=mail'): void {
   beforeEach(() => {
     vi.useFakeTimers({
       now: start,
-      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
     })
     freshPage(url)
     document.title = 'Start'
