@@ -14,8 +14,11 @@ const checks: Record<keyof DevServerOptions, Check> = {
   strict: { is: isBoolean, should: 'be true or false' },
   memory: { is: isBoolean, should: 'be true or false' },
   store: { is: isText, should: 'be the path of a file' },
-  limits: { is: isLimits, should: `hold positive numbers named ${Object.keys(defaultLimits).join(', ')}` },
-  rateLimit: { is: isRateLimit, should: 'be { requests, perMs? } with positive numbers' },
+  limits: {
+    is: isLimits,
+    should: `hold positive whole numbers named ${Object.keys(defaultLimits).join(', ')}`,
+  },
+  rateLimit: { is: isRateLimit, should: 'be { requests, perMs? } with positive whole numbers' },
   oauth: { is: isOAuth, should: 'be { clients: [{ clientId, keyId, publicKey }], … }' },
   settings: { is: isJsonObject, should: 'be an object' },
   now: { is: isFunction, should: 'be a function' },
@@ -42,7 +45,7 @@ function invalid(option: string, should: string): DevServerError {
 function isLimits(value: unknown): boolean {
   return (
     isJsonObject(value) &&
-    Object.entries(value).every(([name, limit]) => name in defaultLimits && isPositive(limit))
+    Object.entries(value).every(([name, limit]) => Object.hasOwn(defaultLimits, name) && isPositive(limit))
   )
 }
 
@@ -81,7 +84,7 @@ function isWhole(value: unknown): value is number {
 }
 
 function isPositive(value: unknown): boolean {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0
+  return isWhole(value) && value > 0
 }
 
 function isText(value: unknown): boolean {

@@ -25,7 +25,10 @@ export interface DevServer {
   readonly storePath: string | undefined
   /** Calls `listener` for each request that is settled from now on; returns the way out. */
   onArrival(listener: (notice: Notice) => void): () => void
-  /** Answers what is under way, ends streams and waits, and frees the port and the store. Later calls get the same promise. */
+  /**
+   * Answers what is under way, ends streams and waits, and frees the port and the store. Later calls get the same promise.
+   * Rejects with `store_not_usable` when the last counts could not be written; port and store are free then, too.
+   */
   close(): Promise<void>
 }
 
@@ -76,12 +79,12 @@ export async function createDevServer(options: DevServerOptions = {}): Promise<D
       await app.close()
     } finally {
       clearTimeout(force)
-      store.close()
+      await store.close()
     }
   }
 
   const port = await listen(app, resolved).catch(async (error: unknown) => {
-    await close()
+    await close().catch(() => undefined)
     throw error
   })
   urls.own = ownUrls(host, port)

@@ -20,11 +20,19 @@ export function createRateLimit(options: RateLimitOptions | undefined, now: () =
   if (options === undefined) return { take() {}, reset() {} }
   const { requests, perMs = 1_000 } = options
 
+  // All windows are as long, so the first in the book is the first to end.
+  const forget = (time: number) => {
+    for (const [writeKey, { endsAt }] of windows) {
+      if (endsAt > time) return
+      windows.delete(writeKey)
+    }
+  }
+
   return {
     take(writeKey) {
       const time = now()
-      const open = windows.get(writeKey)
-      const window = open !== undefined && open.endsAt > time ? open : { endsAt: time + perMs, taken: 0 }
+      forget(time)
+      const window = windows.get(writeKey) ?? { endsAt: time + perMs, taken: 0 }
       windows.set(writeKey, window)
       window.taken += 1
       if (window.taken <= requests) return

@@ -108,9 +108,9 @@ describe('POST /api/wait', () => {
     expect(error).toMatchObject({ name: 'DevServerError', code: 'wait_timed_out' })
     expect(String(error).split('\n')).toEqual([
       'DevServerError: Waited 50 ms for 1 × {"event":"Order Completed","userId":"u1"}, got 0. Closest:',
-      '  track order completed: event is "order completed"',
-      '  track Order Completed: it failed on ingest: Neither userId nor anonymousId is given; userId is null',
-      '  track Cart Viewed: event is "Cart Viewed"; userId is "u2"',
+      '  track order completed: event is "order completed", not "Order Completed"',
+      '  track Order Completed: it failed on ingest: Neither userId nor anonymousId is given; userId is null, not "u1"',
+      '  track Cart Viewed: event is "Cart Viewed", not "Order Completed"; userId is "u2", not "u1"',
     ])
   })
 

@@ -39,17 +39,19 @@ function startWaiting(count: number, timeoutMs: number) {
   return {
     receive,
     leave: () => leaving.abort(),
-    reset() {
-      store.reset()
+    async reset() {
+      await store.reset()
       arrivals.tell({ kind: 'reset', receivedAt: 0 })
     },
-    wait: () =>
-      waitForEvents(store.events, arrivals, {
+    wait: async () => {
+      const { seqs, ...result } = await waitForEvents(store, arrivals, {
         filter: { event: 'A' },
         count,
         timeoutMs,
         signal: leaving.signal,
-      }),
+      })
+      return { ...result, messageIds: seqs.map((seq) => store.events.read(seq)?.messageId) }
+    },
   }
 }
 
@@ -63,8 +65,7 @@ describe('waiting for events', () => {
     receive('other', 'B')
     receive('m2')
 
-    const { matched, events } = await waiting
-    expect([matched, events.map(({ messageId }) => messageId)]).toEqual([true, ['m1', 'm2']])
+    expect(await waiting).toEqual({ matched: true, messageIds: ['m1', 'm2'], near: [] })
   })
 
   it('starts counting anew after a reset', async () => {
@@ -72,19 +73,18 @@ describe('waiting for events', () => {
     receive('m1')
 
     const waiting = wait()
-    reset()
+    await reset()
     receive('m2')
 
-    const { matched, events } = await waiting
-    expect([matched, events.map(({ messageId }) => messageId)]).toEqual([false, ['m2']])
+    expect(await waiting).toMatchObject({ matched: false, messageIds: ['m2'] })
   })
 
-  it('ends when the caller leaves', async () => {
+  it('ends without a search for the closest when the caller leaves', async () => {
     const { wait, leave } = startWaiting(1, 10_000)
 
     const waiting = wait()
     leave()
 
-    expect(await waiting).toEqual({ matched: false, events: [], near: [] })
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
   })
 })

@@ -101,7 +101,11 @@ function closeOnSignal(dev: DevServer): void {
     // A second signal finds no handler and ends the process the hard way.
     process.off('SIGINT', close)
     process.off('SIGTERM', close)
-    void dev.close()
+    dev.close().catch((error: unknown) => {
+      if (!(error instanceof DevServerError)) throw error
+      console.error(`sluice-dev: ${error.message}`)
+      process.exitCode = 3
+    })
   }
   process.on('SIGINT', close)
   process.on('SIGTERM', close)

@@ -15,16 +15,10 @@ export function correctTimestamp({ originalTimestamp, sentAt, receivedAt }: Even
   return isDateMs(corrected) ? corrected : receivedAt
 }
 
-/** Reads a date as senders write it; `undefined` for everything that is not one. */
-export function readDateMs(value: unknown): number | undefined {
-  if (typeof value !== 'string') return undefined
-  const ms = Date.parse(value)
-  return isDateMs(ms) ? ms : undefined
-}
-
 // Beyond this range `toISOString` throws, and a sender with a broken clock must not be able to make us throw.
 const farthestDateMs = 8.64e15
 
-function isDateMs(ms: number): boolean {
-  return Math.abs(ms) <= farthestDateMs
+/** Says whether a number can be a date, in ms since 1970. */
+export function isDateMs(ms: unknown): ms is number {
+  return typeof ms === 'number' && Math.abs(ms) <= farthestDateMs
 }

@@ -19,6 +19,8 @@ export interface EventFacts {
   anonymousId: string | null
   channel: Channel
   receivedAt: string
+  /** What of the event the store could no longer read, by column; only where its file is damaged. */
+  damage?: string
 }
 
 /** An event as destinations would get it: what the sender sent, completed on ingest. */

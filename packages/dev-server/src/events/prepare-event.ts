@@ -1,9 +1,10 @@
 import { isJsonObject, type JsonObject } from '../json'
 import type { Limits } from '../limits'
-import { correctTimestamp, readDateMs } from './correct-timestamp'
+import { correctTimestamp } from './correct-timestamp'
 import type { EventFault } from './event-fault'
 import type { Channel } from './event-record'
 import { type EventType, isEventType } from './event-type'
+import { readIsoDateMs } from './iso-date'
 import { validateEvent } from './validate-event'
 
 /** What an event shares with the request it came in. */
@@ -108,9 +109,9 @@ function normaliseEvent(
   envelope: Envelope,
 ): JsonObject {
   const { receivedAt, channel } = envelope
-  const sentAt = readDateMs(envelope.sentAt) ?? readDateMs(item.sentAt)
+  const sentAt = readIsoDateMs(envelope.sentAt) ?? readIsoDateMs(item.sentAt)
   const originalTimestamp =
-    readDateMs(item.timestamp) ?? readDateMs(item.originalTimestamp) ?? sentAt ?? receivedAt
+    readIsoDateMs(item.timestamp) ?? readIsoDateMs(item.originalTimestamp) ?? sentAt ?? receivedAt
   return {
     ...item,
     type,

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject } from '../json'
 import type { Limits } from '../limits'
-import { readDateMs } from './correct-timestamp'
 import type { EventFault, FaultReason } from './event-fault'
 import type { EventType } from './event-type'
+import { readIsoDateMs } from './iso-date'
 
 /** Finds the first thing that is wrong with an event, size left aside. */
 export function validateEvent(event: JsonObject, type: EventType, limits: Limits): EventFault | undefined {
@@ -82,7 +82,7 @@ function objectFault(event: JsonObject, field: string): EventFault | undefined {
 }
 
 function timestampFault(event: JsonObject): EventFault | undefined {
-  if (isAbsent(event.timestamp) || readDateMs(event.timestamp) !== undefined) return undefined
+  if (isAbsent(event.timestamp) || readIsoDateMs(event.timestamp) !== undefined) return undefined
   return fault('invalid_timestamp', 'timestamp', 'timestamp must be a date in ISO 8601')
 }
 

@@ -1,3 +1,4 @@
+import { Problem } from '../http/problem'
 import { type RouteName, trackingRoutes } from '../http/route-name'
 import type { ActiveFault, Fault } from './fault'
 
@@ -14,6 +15,8 @@ interface Entry {
   struck: number
   startedAt: number | undefined
 }
+
+const mostFaults = 10_000
 
 /**
  * Keeps a script of faults. The first one that is meant for a route has its turn; when it is used up or over, the next
@@ -39,7 +42,12 @@ export function createFaultBook(now: () => number, random: () => number): FaultB
 
   return {
     add(faults) {
-      entries.push(...faults.map((fault) => ({ fault, struck: 0, startedAt: undefined })))
+      if (entries.length + faults.length > mostFaults) {
+        throw new Problem(400, 'invalid_fault', `At most ${mostFaults} faults can be in force`, {
+          where: 'script',
+        })
+      }
+      entries = [...entries, ...faults.map((fault) => ({ fault, struck: 0, startedAt: undefined }))]
       settle()
     },
     list() {

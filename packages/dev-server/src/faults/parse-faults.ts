@@ -1,4 +1,5 @@
 import { Problem } from '../http/problem'
+import { refuseUnknownNames } from '../http/refuse-unknown-names'
 import { isRouteName, type RouteName, routeNames } from '../http/route-name'
 import { isJsonObject, type JsonObject } from '../json'
 import type { Fault, FaultAction, FaultTerms } from './fault'
@@ -12,7 +13,9 @@ const longestMs = 2_147_483_647
  * `status` fault per number, each striking once.
  */
 export function parseFaults(body: unknown): Fault[] {
-  const script = isJsonObject(body) && 'script' in body ? body.script : body
+  const isWrapped = isJsonObject(body) && 'script' in body
+  if (isWrapped) refuseUnknownNames(body, ['script'])
+  const script = isWrapped ? body.script : body
   const items = Array.isArray(script) ? script : [script]
   if (items.length === 0) throw invalid('script', 'must hold at least one fault')
   return items.flatMap((item: unknown, index) =>
@@ -22,6 +25,7 @@ export function parseFaults(body: unknown): Fault[] {
 
 function parseFault(item: unknown, where: string): Fault[] {
   if (!isJsonObject(item)) throw invalid(where, 'must be an object')
+  refuseUnknownNames(item, [...namesOf(item), ...termNames], where)
   const { statuses, ...rest } = item
   if (statuses === undefined) return [{ ...readAction(item, where), ...readTerms(item, where) }]
   if (!Array.isArray(statuses)) throw invalid(`${where}.statuses`, 'must be a list of numbers')
@@ -31,15 +35,38 @@ function parseFault(item: unknown, where: string): Fault[] {
   })
 }
 
+const actionNames: Readonly<Record<FaultAction['kind'], readonly string[]>> = {
+  status: ['kind', 'status', 'retryAfter', 'body'],
+  latency: ['kind', 'ms'],
+  reset: ['kind'],
+  partial: ['kind'],
+  hang: ['kind'],
+  garbage: ['kind'],
+  large: ['kind', 'bytes'],
+}
+
+// `struck` stands in what the server lists, so that a list can be sent back.
+const termNames = ['times', 'forMs', 'share', 'routes', 'when', 'struck']
+
+function namesOf({ kind, statuses }: JsonObject): readonly string[] {
+  if (statuses !== undefined) return ['statuses', ...actionNames.status]
+  if (isKind(kind)) return actionNames[kind]
+  return ['script', 'statuses', ...new Set(Object.values(actionNames).flat())]
+}
+
+function isKind(kind: unknown): kind is FaultAction['kind'] {
+  return typeof kind === 'string' && Object.hasOwn(actionNames, kind)
+}
+
 function readAction(item: JsonObject, where: string): FaultAction {
   const { kind } = item
   switch (kind) {
     case 'status': {
-      const status = readNumber(item, 'status', where, 200, 599)
+      const status = readWhole(item, 'status', where, 200, 599)
       if (status === undefined) throw invalid(`${where}.status`, 'is missing')
       const { retryAfter, body } = item
       if (retryAfter !== undefined && !isHeaderValue(retryAfter)) {
-        throw invalid(`${where}.retryAfter`, 'must be seconds or a line of plain text')
+        throw invalid(`${where}.retryAfter`, 'must be whole seconds or a line of plain text')
       }
       if (body !== undefined && typeof body !== 'string') throw invalid(`${where}.body`, 'must be text')
       return {
@@ -50,9 +77,9 @@ function readAction(item: JsonObject, where: string): FaultAction {
       }
     }
     case 'latency':
-      return { kind, ms: readNumber(item, 'ms', where, 0, longestMs) ?? 1_000 }
+      return { kind, ms: readWhole(item, 'ms', where, 0, longestMs) ?? 1_000 }
     case 'large':
-      return { kind, bytes: readNumber(item, 'bytes', where, 0, largestBody) ?? 10_000_000 }
+      return { kind, bytes: readWhole(item, 'bytes', where, 0, largestBody) ?? 10_000_000 }
     case 'reset':
     case 'partial':
     case 'hang':
@@ -65,8 +92,8 @@ function readAction(item: JsonObject, where: string): FaultAction {
 
 function readTerms(item: JsonObject, where: string): FaultTerms {
   const { routes, when } = item
-  const times = readNumber(item, 'times', where, 1, Number.MAX_SAFE_INTEGER)
-  const forMs = readNumber(item, 'forMs', where, 1, longestMs)
+  const times = readWhole(item, 'times', where, 1, Number.MAX_SAFE_INTEGER)
+  const forMs = readWhole(item, 'forMs', where, 1, longestMs)
   const share = readNumber(item, 'share', where, 0, 1)
   if (when !== undefined && when !== 'before' && when !== 'after')
     throw invalid(`${where}.when`, 'must be before or after')
@@ -97,8 +124,20 @@ function readNumber(
   throw invalid(`${where}.${field}`, `must be a number from ${least} to ${most}`)
 }
 
+function readWhole(
+  item: JsonObject,
+  field: string,
+  where: string,
+  least: number,
+  most: number,
+): number | undefined {
+  const value = readNumber(item, field, where, least, most)
+  if (value === undefined || Number.isInteger(value)) return value
+  throw invalid(`${where}.${field}`, `must be a whole number from ${least} to ${most}`)
+}
+
 function isHeaderValue(value: unknown): value is string | number {
-  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0
   return typeof value === 'string' && /^[\x20-\x7e]*$/.test(value)
 }
 

@@ -1,5 +1,5 @@
-import { type EventFilter, matchesPayload, textFields } from '../store/event-filter'
-import type { StoredEvent } from '../store/stored-event'
+import { type EventFilter, payloadDifferences, textFields } from '../store/event-filter'
+import { payloadOf, type StoredEvent } from '../store/stored-event'
 
 export interface NearMiss {
   event: StoredEvent
@@ -23,23 +23,50 @@ export function findNearMisses(
         b.event.seq - a.event.seq,
     )
     .slice(0, limit)
+    .map(({ event, why }) => ({ event, why: why.map((tell) => tell()) }))
 }
 
-function differences(event: StoredEvent, filter: EventFilter): string[] {
-  const why: string[] = []
+// Put into words for the few that are shown.
+function differences(event: StoredEvent, filter: EventFilter): (() => string)[] {
+  const why: (() => string)[] = []
   const status = filter.status ?? 'accepted'
   if (status !== 'all' && event.status !== status) {
-    why.push(event.status === 'failed' ? `it failed on ingest: ${event.failure.message}` : 'it was accepted')
+    why.push(() =>
+      event.status === 'failed' ? `it failed on ingest: ${event.failure.message}` : 'it was accepted',
+    )
   }
   for (const field of textFields) {
     const wanted = filter[field]
-    if (wanted !== undefined && event[field] !== wanted)
-      why.push(`${field} is ${JSON.stringify(event[field])}`)
+    if (wanted !== undefined && event[field] !== wanted) {
+      why.push(() => `${field} is ${show(event[field])}, not ${show(wanted)}`)
+    }
   }
-  if (!matchesPayload(event, filter)) why.push('what it carries is different')
-  if (filter.after !== undefined && event.seq <= filter.after) why.push('it arrived before')
-  if (filter.since !== undefined && event.receivedAt < filter.since) why.push('it arrived before')
+  for (const { path, got, wanted } of payloadDifferences(payloadOf(event), filter)) {
+    why.push(() =>
+      got === undefined
+        ? `${path} is missing, not ${show(wanted)}`
+        : `${path} is ${show(got)}, not ${show(wanted)}`,
+    )
+  }
+  if (filter.after !== undefined && event.seq <= filter.after) why.push(() => 'it arrived before')
+  if (filter.since !== undefined && event.receivedAt < filter.since) why.push(() => 'it arrived before')
   return why
+}
+
+const shownChars = 100
+
+function show(value: unknown): string {
+  const json = toJson(value)
+  return json.length <= shownChars ? json : `${json.slice(0, shownChars)}…`
+}
+
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    // The parser copes with any depth, the writer runs out of stack.
+    return 'something nested too deeply to be shown'
+  }
 }
 
 // Among events that miss by as much, one whose name differs only in writing is the likelier mistake.

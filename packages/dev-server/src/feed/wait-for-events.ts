@@ -1,12 +1,12 @@
 import { type EventFilter, matchesFilter } from '../store/event-filter'
-import type { EventStore } from '../store/event-store'
-import type { StoredEvent } from '../store/stored-event'
+import type { Store } from '../store/open-store'
 import type { Arrivals } from './arrivals'
 import { findNearMisses, type NearMiss } from './near-misses'
 
 export interface WaitResult {
   matched: boolean
-  events: StoredEvent[]
+  /** The numbers of the events that match, in order of arrival. */
+  seqs: number[]
   /** What came closest; looked for only when too few events matched. */
   near: NearMiss[]
 }
@@ -15,46 +15,53 @@ export interface WaitRequest {
   filter: EventFilter
   count: number
   timeoutMs: number
-  /** Ends the wait early, with what has arrived so far. */
+  /** Ends the wait with its reason: nobody is there to hear of a result. */
   signal: AbortSignal
 }
 
 const nearLimit = 10
-const nearAmong = 500
 
 /** Waits until enough events match, counting those that are there already. */
 export async function waitForEvents(
-  store: EventStore,
+  store: Pick<Store, 'events' | 'search' | 'waitTurn'>,
   arrivals: Arrivals,
-  request: WaitRequest,
+  { filter, count, timeoutMs, signal }: WaitRequest,
 ): Promise<WaitResult> {
-  const { filter, count, timeoutMs, signal } = request
-  const isEnough = await new Promise<boolean>((resolve) => {
-    let missing = count - store.count(filter)
-    if (missing <= 0 || timeoutMs <= 0 || signal.aborted) return resolve(missing <= 0)
-
-    const settle = (enough: boolean) => {
-      stopListening()
-      clearTimeout(timer)
-      signal.removeEventListener('abort', giveUp)
-      resolve(enough)
-    }
-    const giveUp = () => settle(false)
-    const stopListening = arrivals.listen((arrival) => {
-      if (arrival.kind === 'reset') missing = count
-      if (arrival.kind === 'batch')
-        missing -= arrival.events.filter((event) => matchesFilter(event, filter)).length
-      if (missing <= 0) settle(true)
-    })
-    const timer = setTimeout(giveUp, timeoutMs)
-    signal.addEventListener('abort', giveUp)
+  signal.throwIfAborted()
+  // What is there already is searched for, which takes its time; what arrives meanwhile is listened for.
+  const upTo = store.events.lastSeq()
+  let seqs: number[] = []
+  let wasReset = false
+  let end = () => {}
+  const over = new Promise<void>((resolve) => {
+    end = resolve
   })
-
-  const events = store.find({ after: 0, ...filter }, isEnough ? count : Math.max(count, 1))
-  if (isEnough) return { matched: true, events, near: [] }
-  return {
-    matched: false,
-    events,
-    near: findNearMisses(store.find({ status: 'all' }, nearAmong), filter, nearLimit),
+  const stopListening = arrivals.listen((arrival) => {
+    if (arrival.kind === 'reset') {
+      wasReset = true
+      seqs = []
+    }
+    if (arrival.kind !== 'batch') return
+    const matching = arrival.events.filter((event) => event.seq > upTo && matchesFilter(event, filter))
+    seqs.push(...matching.map(({ seq }) => seq))
+    if (seqs.length >= count) end()
+  })
+  const timer = setTimeout(end, timeoutMs)
+  signal.addEventListener('abort', end)
+  try {
+    const before = await store.search({ filter: { after: 0, ...filter }, limit: count, upTo, signal })
+    // Searched for before a reset and found after it, they are forgotten all the same.
+    if (!wasReset) seqs = [...before, ...seqs]
+    if (seqs.length < count) await over
+    signal.throwIfAborted()
+  } finally {
+    stopListening()
+    clearTimeout(timer)
+    signal.removeEventListener('abort', end)
   }
+
+  if (seqs.length >= count) return { matched: true, seqs: seqs.slice(0, count), near: [] }
+  await store.waitTurn()
+  signal.throwIfAborted()
+  return { matched: false, seqs, near: findNearMisses(store.events.latest(), filter, nearLimit) }
 }

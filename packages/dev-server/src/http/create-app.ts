@@ -1,16 +1,22 @@
 import cors from '@fastify/cors'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
+import { isJsonObject } from '../json'
 import type { ServerParts } from '../server-parts'
+import { SearchTooLong } from '../store/event-search'
+import { isStoreFailure } from '../store/store-failure'
+import { answerBeforeNode, refuseExpectation } from './answer-before-node'
 import { answerBrokenRequest } from './answer-broken-request'
 import { healthRoutes } from './health-routes'
 import { createHostGuard } from './host-guard'
 import { metricsRoutes } from './metrics-routes'
-import { refuseForeignOrigin } from './origin-guard'
+import { refuseForeignPages } from './origin-guard'
 import { Problem } from './problem'
+import { refuseUnknownNames } from './refuse-unknown-names'
 import { securityHeaders } from './security-headers'
 import { settingsRoutes } from './settings-routes'
+import { storeNotUsable } from './store-not-usable'
 import { streamRoutes } from './stream-routes'
-import { testApiRoutes } from './test-api-routes'
+import { queryNames, testApiRoutes } from './test-api-routes'
 import { tokenRoutes } from './token-routes'
 import { trackingRoutes } from './tracking-routes'
 
@@ -22,13 +28,19 @@ export function createApp(parts: ServerParts): FastifyInstance {
     logger: false,
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
+    // The check of the host refuses requests without one, in our form.
+    http: { requireHostHeader: false },
+    // Closing ends what waits; the rest is answered as ever.
+    return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, _request, reply) => sendProblem(toProblem(error), reply),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
   })
+  answerBeforeNode(app.server)
 
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(securityHeaders)
+    refuseExpectation(request.headers.expect)
     checkHost(request.headers.host)
   })
   app.setErrorHandler((error: FastifyError, _request, reply) => sendProblem(toProblem(error), reply))
@@ -72,9 +84,13 @@ export function createApp(parts: ServerParts): FastifyInstance {
   )
   void app.register(
     async (api) => {
-      api.addHook('onRequest', async (request) =>
-        refuseForeignOrigin(request.headers.origin, request.headers.host),
-      )
+      api.addHook('onRequest', async (request) => refuseForeignPages(request.headers))
+      api.addHook('preHandler', async (request, reply) => {
+        const route = request.routeOptions.url?.slice('/api'.length) ?? ''
+        refuseUnknownNames(isJsonObject(request.query) ? request.query : {}, queryNames[route] ?? [])
+        // The work behind an answer is not done where nobody gets to see it, and a stream would have no end.
+        if (request.method === 'HEAD') return reply.send()
+      })
       testApiRoutes(api, parts)
       streamRoutes(api, parts)
     },
@@ -86,12 +102,19 @@ export function createApp(parts: ServerParts): FastifyInstance {
 }
 
 function sendProblem(problem: Problem, reply: FastifyReply): void {
-  void reply.code(problem.status).headers({ ...securityHeaders, ...problem.headers })
+  // What a route has set holds for its errors, too: pages of other sites are to read why their call was refused.
+  const missing = Object.entries(securityHeaders).filter(([name]) => !reply.hasHeader(name))
+  void reply.code(problem.status).headers({ ...Object.fromEntries(missing), ...problem.headers })
   void reply.type('application/json').send(JSON.stringify(problem))
 }
 
-function toProblem(error: FastifyError | Problem): Problem {
+function toProblem(error: Error & { statusCode?: number }): Problem {
   if (error instanceof Problem) return error
+  if (error instanceof SearchTooLong) {
+    const advice = 'Narrow it by event, userId or messageId, or begin later with after'
+    return new Problem(503, 'search_too_long', `${error.message}. ${advice}`)
+  }
+  if (isStoreFailure(error)) return storeNotUsable('The store cannot be used', error)
   const status = error.statusCode ?? 500
   if (status < 500) return new Problem(status, 'request_not_usable', error.message)
   return new Problem(500, 'internal_error', `The dev server failed: ${error.message}`)

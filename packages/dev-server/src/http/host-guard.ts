@@ -20,6 +20,9 @@ export function createHostGuard(
   if (isOpen) names.add(hostname().toLowerCase())
 
   return (host) => {
+    if (host === undefined) {
+      throw new Problem(400, 'request_not_usable', 'The request has no Host header', { where: 'host' })
+    }
     const name = hostName(host)
     if (name !== undefined && (names.has(name) || (isOpen && isAddress(name)))) return
     throw new Problem(403, 'host_not_allowed', 'The Host header names none of the hosts of this server', {

@@ -1,7 +1,8 @@
 import type { FastifyReply } from 'fastify'
+import { Problem } from './problem'
 
 export interface OpenReplies {
-  /** A signal that aborts when the caller of this request is gone, or the server closes. */
+  /** A signal that aborts when the caller of this request is gone, or, with a `Problem` to answer, when the server closes. */
   untilGone(reply: FastifyReply): AbortSignal
   /** Ends everything that waits. */
   close(): void
@@ -15,7 +16,7 @@ export function createOpenReplies(): OpenReplies {
     untilGone(reply) {
       const gone = new AbortController()
       if (isClosed || reply.raw.destroyed) {
-        gone.abort()
+        gone.abort(isClosed ? serverClosing() : undefined)
         return gone.signal
       }
       open.add(gone)
@@ -27,7 +28,11 @@ export function createOpenReplies(): OpenReplies {
     },
     close() {
       isClosed = true
-      for (const gone of open) gone.abort()
+      for (const gone of open) gone.abort(serverClosing())
     },
   }
+}
+
+function serverClosing(): Problem {
+  return new Problem(503, 'server_closing', 'The server was closed before it could answer')
 }

@@ -1,8 +1,19 @@
+import { isDateMs } from '../events/correct-timestamp'
 import { isEventType } from '../events/event-type'
+import { readIsoDateMs } from '../events/iso-date'
 import { isJsonObject, type JsonObject } from '../json'
-import type { EventFilter } from '../store/event-filter'
+import { type EventFilter, payloadFields, textFields } from '../store/event-filter'
 import { parseJson } from './parse-json'
 import { Problem } from './problem'
+
+/** The names that `readFilter` knows. */
+export const filterNames = [
+  'status',
+  ...textFields,
+  ...payloadFields,
+  'since',
+  'after',
+] as const satisfies (keyof EventFilter)[]
 
 /** Reads an event filter out of a query or a JSON body, where numbers and dates may be text. */
 export function readFilter(input: JsonObject): EventFilter {
@@ -27,23 +38,18 @@ export function readFilter(input: JsonObject): EventFilter {
   }
   const since = readTime(input)
   if (since !== undefined) filter.since = since
-  const after = readNumber(input, 'after', 0, Number.MAX_SAFE_INTEGER)
+  const after = readWhole(input, 'after', 0, Number.MAX_SAFE_INTEGER)
   if (after !== undefined) filter.after = after
   return filter
 }
 
-/** Reads a number that stands in a query as text, or in JSON as itself. */
-export function readNumber(
-  input: JsonObject,
-  field: string,
-  least: number,
-  most: number,
-): number | undefined {
+/** Reads a whole number that stands in a query as text, or in JSON as itself. */
+export function readWhole(input: JsonObject, field: string, least: number, most: number): number | undefined {
   const value = input[field]
   if (value === undefined || value === '') return undefined
-  const number = typeof value === 'string' ? Number(value) : value
-  if (typeof number === 'number' && number >= least && number <= most) return number
-  throw invalid(field, `must be a number from ${least} to ${most}`)
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
+  if (Number.isInteger(number) && Number(number) >= least && Number(number) <= most) return Number(number)
+  throw invalid(field, `must be a whole number from ${least} to ${most}`)
 }
 
 function readText(input: JsonObject, field: string): string | undefined {
@@ -56,8 +62,9 @@ function readText(input: JsonObject, field: string): string | undefined {
 function readTime(input: JsonObject): number | undefined {
   const { since } = input
   if (since === undefined || since === '') return undefined
-  const ms = typeof since === 'string' && !/^\d+$/.test(since) ? Date.parse(since) : Number(since)
-  if (Number.isFinite(ms)) return ms
+  const ms =
+    typeof since === 'string' && /^\d+$/.test(since) ? Number(since) : (readIsoDateMs(since) ?? since)
+  if (isDateMs(ms)) return ms
   throw invalid('since', 'must be a date in ISO 8601, or ms since 1970')
 }
 

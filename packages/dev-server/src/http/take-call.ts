@@ -13,6 +13,7 @@ import { parseJson } from './parse-json'
 import { Problem, refusalReason } from './problem'
 import type { Body } from './read-body'
 import type { RouteName } from './route-name'
+import { storeNotUsable } from './store-not-usable'
 
 /** What a route knows about its calls before it has seen one. */
 export interface CallKind {
@@ -57,13 +58,7 @@ export function createTakeCall(parts: TakeCallParts) {
     try {
       return await lane.save(events)
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      // 503 makes SDKs keep the events and come back, which is right: nothing of them is on disk.
-      throw new Problem(
-        503,
-        'store_not_usable',
-        `The events of this ${kind.route} call could not be stored: ${reason}`,
-      )
+      throw storeNotUsable(`The events of this ${kind.route} call could not be stored`, cause)
     }
   }
 

@@ -1,13 +1,18 @@
-import type { FastifyInstance } from 'fastify'
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { parseFaults } from '../faults/parse-faults'
 import { waitForEvents } from '../feed/wait-for-events'
 import { isJsonObject, type JsonObject } from '../json'
 import type { ServerParts } from '../server-parts'
-import { recordJson, type StoredEvent } from '../store/stored-event'
+import type { EventFilter } from '../store/event-filter'
+import { recordJson } from '../store/stored-event'
+import { whenFree } from '../store/when-free'
+import { eventListJson } from './event-list'
 import { parseJson } from './parse-json'
 import { Problem } from './problem'
 import { readBody } from './read-body'
-import { readFilter, readNumber } from './read-filter'
+import { filterNames, readFilter, readWhole } from './read-filter'
+import { refuseUnknownNames } from './refuse-unknown-names'
 
 const bodyBytes = 1024 * 1024
 const defaultLimit = 100
@@ -16,6 +21,11 @@ const defaultWaitMs = 5_000
 // HTTP clients give up on an answer after five minutes, and would then report a broken connection instead of a miss.
 const longestWaitMs = 240_000
 
+/** What may stand in the query of each route; in those that are not listed, nothing. */
+export const queryNames: Readonly<Record<string, readonly string[]>> = {
+  '/events': [...filterNames, 'limit'],
+}
+
 /** What automated tests ask and arrange: events, counts, waiting, faults, a clean slate. To be registered under `/api`. */
 export function testApiRoutes(
   app: FastifyInstance,
@@ -23,19 +33,29 @@ export function testApiRoutes(
 ): void {
   const { store, arrivals, faults, rateLimit, replies, options } = parts
 
+  const read = (seq: number) => whenFree(() => store.events.read(seq))
+  const sendList = (reply: FastifyReply, seqs: readonly number[], before = '{', after = '}') => {
+    const pieces = eventListJson({ before, after, seqs, read, waitTurn: store.waitTurn })
+    return reply.type('application/json').send(Readable.from(pieces))
+  }
+  const findFirst = async (filter: EventFilter, signal: AbortSignal) => {
+    const [seq] = await store.search({ filter, limit: 1, signal })
+    return seq === undefined ? undefined : read(seq)
+  }
+
   app.get('/events', async (request, reply) => {
     const query = asObject(request.query)
-    const limit = readNumber(query, 'limit', 1, largestLimit) ?? defaultLimit
-    const events = store.events.find(readFilter(query), limit)
-    return reply.type('application/json').send(`{"events":${listJson(events)}}`)
+    const limit = readWhole(query, 'limit', 1, largestLimit) ?? defaultLimit
+    const signal = replies.untilGone(reply)
+    return sendList(reply, await store.search({ filter: readFilter(query), limit, signal }))
   })
 
   app.get<{ Params: { messageId: string } }>('/events/:messageId', async (request, reply) => {
     const { messageId } = request.params
-    const [event] = [
-      ...store.events.find({ messageId, status: 'accepted' }, 1),
-      ...store.events.find({ messageId, status: 'failed' }, 1),
-    ]
+    const signal = replies.untilGone(reply)
+    const event =
+      (await findFirst({ messageId, status: 'accepted' }, signal)) ??
+      (await findFirst({ messageId, status: 'failed' }, signal))
     if (event === undefined)
       throw new Problem(404, 'event_unknown', 'No event has this message id', { messageId })
     return reply.type('application/json').send(recordJson(event))
@@ -45,22 +65,21 @@ export function testApiRoutes(
 
   app.post('/wait', async (request, reply) => {
     const body = asObject(await readJson(request.body, request.headers['content-encoding'], '{}'))
-    const { matched, events, near } = await waitForEvents(store.events, arrivals, {
+    refuseUnknownNames(body, [...filterNames, 'count', 'timeoutMs'])
+    const { matched, seqs, near } = await waitForEvents(store, arrivals, {
       filter: readFilter(body),
-      count: readNumber(body, 'count', 1, largestLimit) ?? 1,
-      timeoutMs: readNumber(body, 'timeoutMs', 0, longestWaitMs) ?? defaultWaitMs,
+      count: readWhole(body, 'count', 1, largestLimit) ?? 1,
+      timeoutMs: readWhole(body, 'timeoutMs', 0, longestWaitMs) ?? defaultWaitMs,
       signal: replies.untilGone(reply),
     })
     const nearJson = near.map(
       ({ event, why }) => `{"why":${JSON.stringify(why)},"event":${recordJson(event)}}`,
     )
-    return reply
-      .type('application/json')
-      .send(`{"matched":${matched},"events":${listJson(events)},"near":[${nearJson.join(',')}]}`)
+    return sendList(reply, seqs, `{"matched":${matched},`, `,"near":[${nearJson.join(',')}]}`)
   })
 
   app.post('/reset', async () => {
-    store.reset()
+    await store.reset()
     faults.clear()
     rateLimit.reset()
     arrivals.tell({ kind: 'reset', receivedAt: options.now() })
@@ -84,10 +103,6 @@ export function testApiRoutes(
 async function readJson(stream: unknown, encoding: string | undefined, empty: string): Promise<unknown> {
   const { text } = await readBody(stream, encoding, bodyBytes)
   return parseJson(text === '' ? empty : text)
-}
-
-function listJson(events: readonly StoredEvent[]): string {
-  return `[${events.map(recordJson).join(',')}]`
 }
 
 function asObject(value: unknown): JsonObject {

@@ -48,7 +48,10 @@ export interface Counters {
   /** Makes `tally` count once its transaction is through. */
   settle(tally: Tally): void
   read(): Counts
-  clear(): void
+  /** Deletes what is written; to be called inside a transaction. */
+  erase(): void
+  /** Starts again from zero, once the transaction of `erase` is through. */
+  forget(): void
 }
 
 /** Counts in memory and writes sums, so that counting costs the hot path next to nothing. */
@@ -59,7 +62,10 @@ export function createCounters(database: Database): Counters {
     'insert into counters (name, value) values (?, ?) on conflict (name) do update set value = value + excluded.value',
   )
   const select = database.prepare('select name, value from counters')
-  for (const [name, value] of select.raw().all() as [string, number][]) values.set(name, value)
+  for (const [name, value] of select.raw().all() as [string, unknown][]) {
+    // A counter that is no number can only come from a damaged file; it begins anew, and the others go on.
+    if (Number.isSafeInteger(value)) values.set(name, Number(value))
+  }
 
   return {
     add(name, amount = 1) {
@@ -75,10 +81,10 @@ export function createCounters(database: Database): Counters {
       unwritten.clear()
     },
     read: () => shape(values),
-    clear() {
+    erase: () => database.exec('delete from counters'),
+    forget() {
       values.clear()
       unwritten.clear()
-      database.exec('delete from counters')
     },
   }
 }

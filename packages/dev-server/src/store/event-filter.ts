@@ -1,6 +1,7 @@
 import type { EventType } from '../events/event-type'
 import { isJsonObject, type JsonObject } from '../json'
-import type { StoredEvent } from './stored-event'
+import { type Difference, findDifference } from './find-difference'
+import { payloadOf, type StoredEvent } from './stored-event'
 
 /** Which events are meant. Every field that is given must match. */
 export interface EventFilter {
@@ -26,6 +27,9 @@ export interface EventFilter {
 /** The fields that are columns of the store, too. */
 export const textFields = ['type', 'event', 'userId', 'anonymousId', 'messageId', 'writeKey'] as const
 
+/** The fields that ask for something inside the payload. */
+export const payloadFields = ['properties', 'traits'] as const
+
 /** Says whether an event is one of those a filter means. */
 export function matchesFilter(event: StoredEvent, filter: EventFilter): boolean {
   const status = filter.status ?? 'accepted'
@@ -34,32 +38,40 @@ export function matchesFilter(event: StoredEvent, filter: EventFilter): boolean 
     (filter.after === undefined || event.seq > filter.after) &&
     (filter.since === undefined || event.receivedAt >= filter.since) &&
     textFields.every((field) => filter[field] === undefined || event[field] === filter[field]) &&
-    matchesPayload(event, filter)
+    matchesPayload(payloadOf(event), filter)
   )
 }
 
-/** Says whether what an event carries holds at least what a filter asks for. */
-export function matchesPayload(event: StoredEvent, { properties, traits }: EventFilter): boolean {
-  if (properties === undefined && traits === undefined) return true
-  const payload: unknown = JSON.parse(event.json)
-  if (!isJsonObject(payload)) return false
-  return (
-    (properties === undefined || holds(payload.properties, properties)) &&
-    (traits === undefined || holds(payload.traits, traits))
+/** Says whether an event's payload holds at least what a filter asks for. */
+export function matchesPayload(payload: unknown, filter: EventFilter): boolean {
+  return payloadFields.every(
+    (field) =>
+      filter[field] === undefined || findDifference(fieldOf(payload, field), filter[field]) === undefined,
   )
 }
 
-function holds(actual: unknown, wanted: unknown): boolean {
-  if (Array.isArray(wanted)) {
-    return (
-      Array.isArray(actual) &&
-      actual.length === wanted.length &&
-      wanted.every((item, index) => holds(actual[index], item))
-    )
+// Enough to see what is wrong; a filter may hold thousands of properties.
+const differencesShown = 5
+
+/** What keeps a payload from holding what a filter asks for: the first places, at most one for each property. */
+export function payloadDifferences(payload: unknown, filter: EventFilter): Difference[] {
+  const found: Difference[] = []
+  for (const field of payloadFields) {
+    const wanted = filter[field]
+    if (wanted === undefined) continue
+    const got = fieldOf(payload, field)
+    if (!isJsonObject(got)) found.push({ path: field, wanted, got })
+    else {
+      for (const [name, value] of Object.entries(wanted)) {
+        const difference = findDifference(got, { [name]: value })
+        if (difference !== undefined) found.push({ ...difference, path: `${field}${difference.path}` })
+        if (found.length === differencesShown) return found
+      }
+    }
   }
-  if (!isJsonObject(wanted)) return actual === wanted
-  return (
-    isJsonObject(actual) &&
-    Object.entries(wanted).every(([key, value]) => Object.hasOwn(actual, key) && holds(actual[key], value))
-  )
+  return found
+}
+
+function fieldOf(payload: unknown, field: (typeof payloadFields)[number]): unknown {
+  return isJsonObject(payload) ? payload[field] : undefined
 }

@@ -1,11 +1,8 @@
-import type { EventFault, FaultReason } from '../events/event-fault'
-import type { Channel } from '../events/event-record'
-import type { EventType } from '../events/event-type'
 import type { PreparedEvent } from '../events/prepare-event'
 import { addTo, type CounterName, type Counters } from './counters'
-import { type EventFilter, matchesPayload, textFields } from './event-filter'
+import { columns, fromRow, placeholders, toRow } from './event-row'
+import { readLatest } from './latest-events'
 import type { Database } from './open-database'
-import { storableText } from './storable-text'
 import type { StoredEvent } from './stored-event'
 
 /** What became of the events of one request. */
@@ -19,70 +16,36 @@ export interface SaveOutcome {
 export interface EventStore {
   /** Saves the events of some requests in one transaction; when it returns, they are on disk. Throws if none was saved. */
   save(requests: readonly PreparedEvent[][]): SaveOutcome[]
-  /** Events that match, in order of arrival: the latest ones, or with `after` the next ones. */
-  find(filter: EventFilter, limit: number): StoredEvent[]
-  count(filter: EventFilter): number
+  /** The event with this number; `undefined` when there is none. */
+  read(seq: number): StoredEvent | undefined
+  /** The latest events, the last one first; the same objects to all who ask before the next one arrives. */
+  latest(): readonly StoredEvent[]
   /** The number of the event that arrived last; 0 when none ever did. */
   lastSeq(): number
+  /** Deletes events and counts, all of them or, when it throws, none. */
   clear(): void
-}
-
-type Row = [
-  seq: number,
-  status: string,
-  writeKey: string,
-  messageId: string,
-  type: EventType | null,
-  event: string | null,
-  userId: string | null,
-  anonymousId: string | null,
-  channel: Channel,
-  receivedAt: number,
-  reason: FaultReason | null,
-  field: string | null,
-  message: string | null,
-  payload: string,
-]
-
-const columns =
-  'status, write_key, message_id, type, event, user_id, anonymous_id, channel, received_at, reason, field, message, payload'
-
-const columnOf: Record<(typeof textFields)[number], string> = {
-  type: 'type',
-  event: 'event',
-  userId: 'user_id',
-  anonymousId: 'anonymous_id',
-  messageId: 'message_id',
-  writeKey: 'write_key',
 }
 
 /** Keeps events in tables, and knows which message ids have been accepted. */
 export function createEventStore(database: Database, counters: Counters): EventStore {
   const insert = database.prepare(
-    `insert into events (${columns}) values (${columns.replace(/\w+/g, '?')})
+    `insert into events (${columns}) values (${placeholders})
      on conflict (message_id, write_key) where status = 'accepted' do nothing`,
   )
+  const bySeq = database.prepare(`select seq, ${columns} from events where seq = ?`).raw()
   const highest = database
     .prepare("select coalesce(max(seq), 0) from sqlite_sequence where name = 'events'")
     .raw()
+  // Held loosely: it serves those who wait in vain at the same time, and need not outlive them.
+  let latest: WeakRef<{ lastSeq: number; events: StoredEvent[] }> | undefined
+
+  const lastSeq = (): number => {
+    const [row] = highest.all() as [number][]
+    return row?.[0] ?? 0
+  }
 
   const insertEvent = (event: PreparedEvent): number | undefined => {
-    const failure: Partial<EventFault> = event.status === 'failed' ? event.failure : {}
-    const { changes, lastInsertRowid } = insert.run(
-      event.status,
-      event.writeKey,
-      storableText(event.messageId),
-      event.type,
-      storableText(event.event),
-      storableText(event.userId),
-      storableText(event.anonymousId),
-      event.channel,
-      event.receivedAt,
-      failure.reason ?? null,
-      failure.field ?? null,
-      failure.message ?? null,
-      event.json,
-    )
+    const { changes, lastInsertRowid } = insert.run(...toRow(event))
     return changes === 0 ? undefined : Number(lastInsertRowid)
   }
 
@@ -105,108 +68,49 @@ export function createEventStore(database: Database, counters: Counters): EventS
     return { stored, duplicates }
   }
 
-  const select = (filter: EventFilter, order: 'asc' | 'desc', limit: number): StoredEvent[] => {
-    const { where, values } = toSql(filter)
-    // What an event carries is not in a column, so it is looked at row by row until enough are found.
-    const perPage = filter.properties === undefined && filter.traits === undefined ? limit : pageRows
-    const page = database
-      .prepare(
-        `select seq, ${columns} from events where ${where} and seq ${order === 'asc' ? '>' : '<'} ? order by seq ${order} limit ?`,
-      )
-      .raw()
-    const found: StoredEvent[] = []
-    let cursor = order === 'asc' ? (filter.after ?? 0) : Number.MAX_SAFE_INTEGER
-    while (found.length < limit) {
-      const rows = page.all(...values, cursor, perPage) as Row[]
-      const events = rows.map(toStored)
-      found.push(...events.filter((event) => matchesPayload(event, filter)).slice(0, limit - found.length))
-      cursor = events.at(-1)?.seq ?? cursor
-      if (rows.length < perPage) break
+  const inTransaction = <Result>(write: () => Result): Result => {
+    database.exec('begin immediate')
+    try {
+      const result = write()
+      database.exec('commit')
+      return result
+    } catch (cause) {
+      if (database.inTransaction) database.exec('rollback')
+      throw cause
     }
-    return found
   }
 
   return {
     save(requests) {
       const tally = new Map<CounterName, number>()
-      database.exec('begin immediate')
-      try {
-        const outcomes = requests.map((events) => saveRequest(events, tally))
+      const outcomes = inTransaction(() => {
+        const saved = requests.map((events) => saveRequest(events, tally))
         counters.write(tally)
-        database.exec('commit')
-        counters.settle(tally)
-        return outcomes
-      } catch (cause) {
-        if (database.inTransaction) database.exec('rollback')
-        throw cause
-      }
+        return saved
+      })
+      counters.settle(tally)
+      return outcomes
     },
-    find: (filter, limit) =>
-      filter.after === undefined ? select(filter, 'desc', limit).reverse() : select(filter, 'asc', limit),
-    count(filter) {
-      if (filter.properties !== undefined || filter.traits !== undefined) {
-        return select(filter, 'asc', Number.MAX_SAFE_INTEGER).length
-      }
-      const { where, values } = toSql(filter)
-      return firstNumber(
-        database
-          .prepare(`select count(*) from events where ${where}`)
-          .raw()
-          .all(...values),
-      )
+    read(seq) {
+      const [row] = bySeq.all(seq) as unknown[][]
+      return row === undefined ? undefined : fromRow(row)
     },
-    lastSeq: () => firstNumber(highest.all()),
+    latest() {
+      const seq = lastSeq()
+      const known = latest?.deref()
+      if (known?.lastSeq === seq) return known.events
+      const read = { lastSeq: seq, events: readLatest(database) }
+      latest = new WeakRef(read)
+      return read.events
+    },
+    lastSeq,
     clear() {
-      database.exec('delete from events')
-      counters.clear()
+      inTransaction(() => {
+        database.exec('delete from events')
+        counters.erase()
+      })
+      counters.forget()
+      latest = undefined
     },
   }
-}
-
-const pageRows = 500
-
-// Written out rather than bound, so that the indexes of one status can be used.
-const statusCondition = { accepted: "status = 'accepted'", failed: "status = 'failed'", all: '1' } as const
-
-function toSql(filter: EventFilter): { where: string; values: (string | number)[] } {
-  const parts: [condition: string, value: string | number][] = []
-  if (filter.after !== undefined) parts.push(['seq > ?', filter.after])
-  if (filter.since !== undefined) parts.push(['received_at >= ?', filter.since])
-  for (const field of textFields) {
-    const wanted = filter[field]
-    if (wanted !== undefined) parts.push([`${columnOf[field]} = ?`, storableText(wanted)])
-  }
-  return {
-    where: [statusCondition[filter.status ?? 'accepted'], ...parts.map(([condition]) => condition)].join(
-      ' and ',
-    ),
-    values: parts.map(([, value]) => value),
-  }
-}
-
-function toStored(row: Row): StoredEvent {
-  const [seq, status, writeKey, messageId, type, event, userId, anonymousId, channel, receivedAt] = row
-  const [reason, field, message, json] = row.slice(10) as [
-    FaultReason | null,
-    string | null,
-    string | null,
-    string,
-  ]
-  const facts = { seq, writeKey, messageId, event, userId, anonymousId, channel, receivedAt, json }
-  if (status === 'accepted' && type !== null) return { ...facts, status, type }
-  return {
-    ...facts,
-    status: 'failed',
-    type,
-    failure: {
-      reason: reason ?? 'invalid_type',
-      ...(field === null ? {} : { field }),
-      message: message ?? '',
-    },
-  }
-}
-
-function firstNumber(rows: unknown[]): number {
-  const [row] = rows as [number][]
-  return row?.[0] ?? 0
 }

@@ -1,15 +1,16 @@
+import { setImmediate as nextRound } from 'node:timers/promises'
 import type { PreparedEvent } from '../events/prepare-event'
 import type { EventStore, SaveOutcome } from './event-store'
+import { whenFree } from './when-free'
 
 export interface GroupCommit {
-  /** Resolves once the events are on disk; rejects when none of them is. */
+  /** Resolves once the events, and all that were saved before, are on disk; rejects when none of them is. */
   save(events: PreparedEvent[]): Promise<SaveOutcome>
-  /** Saves what waits, now. */
-  flush(): void
 }
 
 interface Waiting {
   events: PreparedEvent[]
+  since: number
   resolve(outcome: SaveOutcome): void
   reject(cause: unknown): void
 }
@@ -20,13 +21,17 @@ const groupEvents = 2_000
 /** Saves the requests that arrive together in one transaction: under load commits become larger, not more. */
 export function createGroupCommit(store: EventStore): GroupCommit {
   let waiting: Waiting[] = []
+  let saved = Promise.resolve()
 
-  const saveGroup = () => {
+  const schedule = () => {
+    saved = saved.then(() => nextRound()).then(saveGroup)
+  }
+
+  const saveGroup = async () => {
     const group = takeGroup()
-    if (group.length === 0) return
-    if (waiting.length > 0) setImmediate(saveGroup)
+    if (waiting.length > 0) schedule()
     try {
-      const outcomes = store.save(group.map(({ events }) => events))
+      const outcomes = await whenFree(() => store.save(group.map(({ events }) => events)), group[0]?.since)
       group.forEach(({ resolve }, index) => {
         resolve(outcomes[index] ?? { stored: [], duplicates: 0 })
       })
@@ -51,11 +56,8 @@ export function createGroupCommit(store: EventStore): GroupCommit {
   return {
     save: (events) =>
       new Promise((resolve, reject) => {
-        if (waiting.length === 0) setImmediate(saveGroup)
-        waiting.push({ events, resolve, reject })
+        if (waiting.length === 0) schedule()
+        waiting.push({ events, since: performance.now(), resolve, reject })
       }),
-    flush() {
-      while (waiting.length > 0) saveGroup()
-    },
   }
 }

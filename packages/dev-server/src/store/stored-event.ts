@@ -2,7 +2,31 @@ import type { AcceptedEvent, EventFacts, EventRecord, FailedEvent } from '../eve
 import type { PreparedEvent } from '../events/prepare-event'
 
 /** An event with its place in the order of arrival. */
-export type StoredEvent = PreparedEvent & { seq: number }
+export type StoredEvent = PreparedEvent & {
+  seq: number
+  /** What of its row in the store cannot be read; absent from nearly all. */
+  damage?: string
+}
+
+const payloads = new WeakMap<StoredEvent, { value: unknown }>()
+
+/** What an event carries, parsed once however many look at it; `undefined` when it is not JSON. */
+export function payloadOf(event: StoredEvent): unknown {
+  const known = payloads.get(event)
+  if (known !== undefined) return known.value
+  const value = parsePayload(event.json)
+  payloads.set(event, { value })
+  return value
+}
+
+/** Parses a payload as it lies in the store; `undefined` when it is not JSON. */
+export function parsePayload(json: unknown): unknown {
+  try {
+    return typeof json === 'string' ? JSON.parse(json) : undefined
+  } catch {
+    return undefined
+  }
+}
 
 /** The event as JSON for an answer. The payload's text goes in as it lies in the store: nothing is parsed to be written again. */
 export function recordJson(event: StoredEvent): string {
@@ -11,7 +35,7 @@ export function recordJson(event: StoredEvent): string {
 
 /** The event as an object, for listeners in this process. */
 export function toRecord(event: StoredEvent): EventRecord {
-  // What is stored was written by this server, so its form is known.
+  // Each listener gets a copy of its own. What is stored was written by this server, so its form is known.
   return { ...withoutPayload(event), payload: JSON.parse(event.json) } as EventRecord
 }
 
@@ -25,6 +49,7 @@ function withoutPayload(event: StoredEvent): Omit<AcceptedEvent, 'payload'> | Om
     anonymousId: event.anonymousId,
     channel: event.channel,
     receivedAt: new Date(event.receivedAt).toISOString(),
+    ...(event.damage === undefined ? {} : { damage: event.damage }),
   }
   return event.status === 'accepted'
     ? { ...facts, status: 'accepted', type: event.type }

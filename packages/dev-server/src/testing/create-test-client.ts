@@ -60,10 +60,12 @@ export interface TestClient {
 export function createTestClient(url: string): TestClient {
   const base = url.replace(/\/+$/, '')
 
-  const ask = async (method: string, path: string, body?: unknown): Promise<Response> => {
+  // Bodies are read whatever the status: a connection with an unread one is not used again.
+  const ask = async (method: string, path: string, body?: unknown) => {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
     try {
-      return await fetch(`${base}${path}`, init)
+      const response = await fetch(`${base}${path}`, init)
+      return { status: response.status, ok: response.ok, text: await response.text() }
     } catch (cause) {
       throw new DevServerError(
         'request_failed',
@@ -74,22 +76,31 @@ export function createTestClient(url: string): TestClient {
     }
   }
 
+  const failed = (method: string, path: string, status: number, text: string) =>
+    new DevServerError('request_failed', `${method} ${path} was answered ${status}: ${text}`, {
+      url: base,
+      path,
+      status,
+    })
+
   const askJson = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
-    const response = await ask(method, path, body)
-    const text = await response.text()
-    if (!response.ok) {
-      throw new DevServerError(
-        'request_failed',
-        `${method} ${path} was answered ${response.status}: ${text}`,
-        {
-          url: base,
-          path,
-          status: response.status,
-        },
-      )
-    }
+    const { status, ok, text } = await ask(method, path, body)
+    if (!ok) throw failed(method, path, status, text)
     // The server is ours, and of the same version as this client.
     return JSON.parse(text) as Answer
+  }
+
+  // Answers have a largest size; a list that is longer comes in parts.
+  const readEvents = async (query: EventQuery & { limit?: number }): Promise<EventRecord[]> => {
+    const found: EventRecord[] = []
+    let rest = query
+    while (true) {
+      const path = `/api/events?${toSearch(rest)}`
+      const { events, next } = await askJson<{ events: EventRecord[]; next?: number }>('GET', path)
+      found.push(...events)
+      if (next === undefined) return found
+      rest = { ...query, after: next, limit: (query.limit ?? 100) - found.length }
+    }
   }
 
   return {
@@ -98,29 +109,23 @@ export function createTestClient(url: string): TestClient {
       { count = 1, timeoutMs = 5_000 }: WaitOptions = {},
     ) {
       const answer = await askJson<WaitAnswer>('POST', '/api/wait', { ...query, count, timeoutMs })
-      if (answer.matched) return answer.events as Found<Query>[]
-      const { events, near } = answer
+      const { matched, near, next } = answer
+      const rest = { ...query, after: next ?? 0, limit: count - answer.events.length }
+      const events = next === undefined ? answer.events : [...answer.events, ...(await readEvents(rest))]
+      if (matched) return events as Found<Query>[]
       const facts = { query, count, timeoutMs, events, near }
-      throw new DevServerError('wait_timed_out', describeMiss(query, count, timeoutMs, answer), facts)
+      const message = describeMiss(base, query, count, timeoutMs, { events, near })
+      throw new DevServerError('wait_timed_out', message, facts)
     },
     async events<Query extends EventQuery>(query?: Query & { limit?: number }) {
-      const { events } = await askJson<{ events: Found<Query>[] }>(
-        'GET',
-        `/api/events?${toSearch(query ?? {})}`,
-      )
-      return events
+      return (await readEvents(query ?? {})) as Found<Query>[]
     },
     async event(messageId) {
       const path = `/api/events/${encodeURIComponent(messageId)}`
-      const response = await ask('GET', path)
-      if (response.status === 404) return undefined
-      if (!response.ok) {
-        throw new DevServerError('request_failed', `GET ${path} was answered ${response.status}`, {
-          url: base,
-          path,
-        })
-      }
-      return (await response.json()) as EventRecord
+      const { status, ok, text } = await ask('GET', path)
+      if (status === 404) return undefined
+      if (!ok) throw failed('GET', path, status, text)
+      return JSON.parse(text) as EventRecord
     },
     counts: () => askJson('GET', '/api/counts'),
     async faults(...script) {
