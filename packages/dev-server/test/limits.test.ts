@@ -1,4 +1,7 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
+import { createRateLimit } from '../src/rate-limit'
 import { batchOf, startDevServer, trackCall } from './helpers/start-dev-server'
 
 const pad = (bytes: number) => 'x'.repeat(bytes)
@@ -134,3 +137,27 @@ describe('given a rate limit', () => {
     expect(await client.counts()).toMatchObject({ accepted: 4, refused: { rateLimit: 1 } })
   })
 })
+
+describe('the book of a rate limit', () => {
+  it('forgets write keys whose window is over', () => {
+    let time = 0
+    const rateLimit = createRateLimit({ requests: 1, perMs: 1_000 }, () => time)
+    const before = usedBytes()
+
+    for (let number = 0; number < 200; number += 1) {
+      time += 1_000
+      rateLimit.take(Buffer.alloc(500_000, `${number} `).toString('latin1'))
+    }
+
+    expect(usedBytes() - before).toBeLessThan(20_000_000)
+    rateLimit.take('a')
+    expect(() => rateLimit.take('a')).toThrow('At most 1 requests')
+  })
+})
+
+/** Memory in use once everything that can be freed is. */
+function usedBytes(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().heapUsed
+}

@@ -96,10 +96,10 @@ describe('POST /api/wait', () => {
   })
 
   it('tells what came closest when the time is over', async () => {
-    const { post, client } = await startDevServer()
-    await post('/v1/track', trackCall({ event: 'order completed' }))
-    await post('/v1/track', trackCall({ event: 'Cart Viewed', userId: 'u2' }))
-    await post('/v1/track', trackCall({ userId: undefined }))
+    const { url, post, client } = await startDevServer()
+    await post('/v1/track', trackCall({ messageId: 'm1', event: 'order completed' }))
+    await post('/v1/track', trackCall({ messageId: 'm2', event: 'Cart Viewed', userId: 'u2' }))
+    await post('/v1/track', trackCall({ messageId: 'm3', userId: undefined }))
 
     const error: unknown = await client
       .waitFor({ event: 'Order Completed', userId: 'u1' }, { timeoutMs: 50 })
@@ -109,8 +109,11 @@ describe('POST /api/wait', () => {
     expect(String(error).split('\n')).toEqual([
       'DevServerError: Waited 50 ms for 1 × {"event":"Order Completed","userId":"u1"}, got 0. Closest:',
       '  track order completed: event is "order completed", not "Order Completed"',
+      `    ${url}/api/events/m1`,
       '  track Order Completed: it failed on ingest: Neither userId nor anonymousId is given; userId is null, not "u1"',
+      `    ${url}/api/events/m3`,
       '  track Cart Viewed: event is "Cart Viewed", not "Order Completed"; userId is "u2", not "u1"',
+      `    ${url}/api/events/m2`,
     ])
   })
 

@@ -8,14 +8,14 @@ import { Problem } from './problem'
 export function refuseUnknownNames(input: JsonObject, known: readonly string[], where?: string): void {
   const unknown = Object.keys(input).find((name) => !known.includes(name))
   if (unknown === undefined) return
-  const shown = unknown.slice(0, 100)
+  const shown = unknown.slice(0, longestName)
   const nearest = nearestName(unknown, known)
+  const guess = nearest === undefined ? '' : `; did you mean ${nearest}?`
+  const names = known.length === 0 ? 'None is known' : `Known names: ${known.join(', ')}`
   throw new Problem(
     400,
     'unknown_name',
-    `${where === undefined ? '' : `${where}: `}there is no ${JSON.stringify(shown)} here${
-      nearest === undefined ? '' : `; did you mean ${nearest}?`
-    } ${known.length === 0 ? 'No names are known here' : `Known are ${known.join(', ')}`}`,
+    `There is no ${JSON.stringify(shown)} ${where === undefined ? 'here' : `in ${where}`}${guess}${guess === '' ? '.' : ''} ${names}`,
     {
       where: where === undefined ? shown : `${where}.${shown}`,
       ...(nearest === undefined ? {} : { nearest }),
