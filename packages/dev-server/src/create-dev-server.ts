@@ -20,7 +20,10 @@ export interface DevServer {
   readonly host: string
   /** The port it got, also when it was asked for any. */
   readonly port: number
+  /** The write keys it knows by name. */
   readonly writeKeys: readonly string[]
+  /** Whether it takes every other write key, too. */
+  readonly anyKey: boolean
   /** File of the store; `undefined` when it is in memory. */
   readonly storePath: string | undefined
   /** Calls `listener` for each request that is settled from now on; returns the way out. */
@@ -95,6 +98,7 @@ export async function createDevServer(options: DevServerOptions = {}): Promise<D
     host,
     port,
     writeKeys,
+    anyKey,
     storePath,
     onArrival: (listener) => arrivals.listen((arrival) => listener(toNotice(arrival))),
     close() {

@@ -12,6 +12,7 @@ export type {
 } from './events/event-record'
 export type { EventType } from './events/event-type'
 export type { ActiveFault, Fault, FaultAction, FaultTerms } from './faults/fault'
+export type { MistakeReason } from './feed/arrivals'
 export type { BatchNotice, Notice, RefusedNotice, ResetNotice } from './feed/notice'
 export type { RouteName } from './http/route-name'
 export type { JsonObject } from './json'

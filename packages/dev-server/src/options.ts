@@ -12,7 +12,7 @@ export interface DevServerOptions {
   host?: string
   /** Names besides localhost and `host` by which it may be called, such as `host.docker.internal`. @default [] */
   allowedHosts?: readonly string[]
-  /** The sources that may send. @default ['dev'] */
+  /** The sources that may send. @default ['dev'], or none by name with `anyKey` */
   writeKeys?: readonly string[]
   /** Take every write key. @default false */
   anyKey?: boolean
@@ -59,7 +59,7 @@ export function resolveOptions(options: DevServerOptions): ResolvedOptions {
     port: options.port ?? 4777,
     host: options.host ?? '127.0.0.1',
     allowedHosts: options.allowedHosts ?? [],
-    writeKeys: options.writeKeys ?? ['dev'],
+    writeKeys: options.writeKeys ?? (options.anyKey === true ? [] : ['dev']),
     anyKey: options.anyKey ?? false,
     strict: options.strict ?? false,
     storePath: options.memory === true ? undefined : (options.store ?? join('.sluice', 'dev-server.sqlite')),

@@ -2,6 +2,9 @@ import { Problem } from '../http/problem'
 import type { AccessTokens } from './access-tokens'
 import { type CredentialSources, readCredentials } from './credentials'
 
+/** What to do about a write key that the server does not know. */
+export const otherKeys = 'Name it with --write-key (writeKeys), or take every key with --any-key (anyKey)'
+
 export interface AuthRules {
   writeKeys: readonly string[]
   /** Every write key is taken. */
@@ -26,7 +29,7 @@ export function createAuthorise(rules: AuthRules): (sources: CredentialSources) 
       )
     }
     if (!rules.anyKey && !known.has(writeKey))
-      throw refusal('write_key_unknown', 'The write key is not one of this server')
+      throw refusal('write_key_unknown', `The write key is not one of this server. ${otherKeys}`)
     return writeKey
   }
 }

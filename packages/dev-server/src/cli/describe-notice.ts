@@ -1,16 +1,22 @@
-import type { EventRecord } from '../events/event-record'
+import type { EventRecord, FailedEvent } from '../events/event-record'
 import type { BatchNotice, Notice } from '../feed/notice'
+import { printable } from './printable'
 
 const namesShown = 5
+const faultsShown = 20
+const indent = ' '.repeat('00:00:00.000  '.length)
 
-/** One line for one request. */
+/** One line for each request, and one more for each event in it that failed. */
 export function describeNotice(notice: Notice): string {
   const time = notice.receivedAt.slice(11, 23)
   switch (notice.kind) {
     case 'batch':
-      return `${time}  ${notice.route} [${printable(notice.writeKey)}]  ${describeBatch(notice)}`
+      return [
+        `${time}  ${notice.route} [${printable(notice.writeKey)}]  ${describeBatch(notice)}`,
+        ...describeFaults(notice.events),
+      ].join(`\n${indent}`)
     case 'refused':
-      return `${time}  ${notice.route}  refused ${notice.status ?? 'without an answer'}: ${printable(notice.message)}`
+      return `${time}  ${printable(notice.route)}  refused ${notice.status ?? 'without an answer'}: ${printable(notice.message)}`
     case 'reset':
       return `${time}  reset: everything is forgotten`
   }
@@ -22,17 +28,26 @@ function describeBatch({ accepted, duplicates, failed, events }: BatchNotice): s
     ...(duplicates === 0 ? [] : [`${duplicates} duplicate`]),
     ...(failed === 0 ? [] : [`${failed} failed`]),
   ]
-  const shown = events.slice(0, namesShown).map(describeEvent)
+  const shown = events.slice(0, namesShown).map(nameEvent)
   const more = events.length > namesShown ? [`and ${events.length - namesShown} more`] : []
   return `${amounts.join(', ')}${shown.length === 0 ? '' : `: ${[...shown, ...more].join(', ')}`}`
 }
 
-function describeEvent(event: EventRecord): string {
-  const name = `${event.type ?? 'event'}${event.event === null ? '' : ` "${printable(event.event)}"`}`
-  return event.status === 'failed' ? `${name} (${event.failure.reason})` : name
+function describeFaults(events: readonly EventRecord[]): string[] {
+  const failed = events.filter((event) => event.status === 'failed')
+  const more = failed.length - faultsShown
+  return [
+    ...failed.slice(0, faultsShown).map(describeFault),
+    ...(more > 0 ? [`and ${more} more failed: see /api/events?status=failed`] : []),
+  ]
 }
 
-// Names come from whoever sends; escape sequences in them must not reach the terminal.
-function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '�').slice(0, 200)
+function describeFault(event: FailedEvent): string {
+  const { reason, field, message } = event.failure
+  const where = field === undefined ? '' : ` in ${field}`
+  return `failed: ${nameEvent(event)}, ${reason}${where}: ${printable(message)} (${printable(event.messageId)})`
+}
+
+function nameEvent({ type, event }: EventRecord): string {
+  return `${type ?? 'event'}${event === null ? '' : ` "${printable(event)}"`}`
 }

@@ -1,29 +1,34 @@
 import type { DevServer } from '../create-dev-server'
+import { firstSteps } from '../first-steps'
+import { printable } from './printable'
+
+const nameWidth = 15
 
 /** What stands on the screen after the start: where to send, with which key, and code to paste. */
-export function welcome({ url, writeKeys, storePath }: DevServer): string {
-  const writeKey = writeKeys[0] ?? 'any'
-  return `
-  Sluice dev server
+export function welcome({ url, writeKeys, anyKey, storePath }: DevServer): string {
+  const { places, code } = firstSteps(url, writeKeys[0] ?? 'dev')
+  const facts = [
+    ...places,
+    ['Write keys', describeKeys(writeKeys, anyKey)],
+    ['Store', storePath ?? 'in memory'],
+  ] as const
+  const lines = [
+    'Sluice dev server',
+    '',
+    ...facts.map(([name, value]) => `${name.padEnd(nameWidth)}${printable(value)}`),
+    ...code.flatMap(([where, text]) => [
+      '',
+      where,
+      ...text.split('\n').map((line) => `  ${printable(line)}`),
+    ]),
+    '',
+    'Ctrl-C ends it.',
+  ]
+  return `\n${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n`
+}
 
-  Tracking API   ${url}/v1
-  Settings       ${url}/v1/projects/${writeKey}/settings
-  Test API       ${url}/api/events
-  Live stream    ${url}/api/stream
-  Write keys     ${writeKeys.join(', ') || 'any'}
-  Store          ${storePath ?? 'in memory'}
-
-  Node
-    import { Analytics } from '@sluice/node'
-    const analytics = new Analytics({ writeKey: '${writeKey}', host: '${url}' })
-
-  Browser
-    import { AnalyticsBrowser } from '@sluice/browser'
-    const analytics = AnalyticsBrowser.load({ writeKey: '${writeKey}', cdnURL: '${url}' })
-
-  Shell
-    curl ${url}/v1/track -u ${writeKey}: -d '{"event":"Hello","userId":"me"}'
-
-  Ctrl-C ends it.
-`
+function describeKeys(writeKeys: readonly string[], anyKey: boolean): string {
+  const named = writeKeys.join(', ')
+  if (!anyKey) return named || 'none'
+  return named === '' ? 'every key is taken' : `${named}, and every other`
 }

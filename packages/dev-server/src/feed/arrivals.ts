@@ -2,6 +2,9 @@ import type { Channel } from '../events/event-record'
 import type { RefusalReason } from '../store/counters'
 import type { StoredEvent } from '../store/stored-event'
 
+/** Why a request did not even come to be counted: there is no such route, or no such host. */
+export type MistakeReason = 'route' | 'host'
+
 /** What a request did, told once it is settled. */
 export type Arrival =
   | {
@@ -19,7 +22,7 @@ export type Arrival =
       route: string
       receivedAt: number
       status: number | undefined
-      reason: RefusalReason
+      reason: RefusalReason | MistakeReason
       message: string
     }
   | { kind: 'reset'; receivedAt: number }

@@ -1,7 +1,7 @@
 import type { Channel, EventRecord } from '../events/event-record'
 import type { RefusalReason } from '../store/counters'
 import { recordJson, toRecord } from '../store/stored-event'
-import type { Arrival } from './arrivals'
+import type { Arrival, MistakeReason } from './arrivals'
 
 /** A request whose events were taken; faulty ones may be among them. */
 export interface BatchNotice {
@@ -20,14 +20,16 @@ export interface BatchNotice {
   events: EventRecord[]
 }
 
-/** A request of which nothing was accepted. */
+/** A request of which nothing was accepted, or that went to the wrong address. */
 export interface RefusedNotice {
   kind: 'refused'
+  /** The route by name, such as `track`, `settings` or `token`; the method and path of a request that no route takes. */
   route: string
   receivedAt: string
   /** What was answered; absent when a fault cut the answer. */
   status?: number
-  reason: RefusalReason
+  /** `route`: no route takes it. `host`: its `Host` header names another server. These two are not counted. */
+  reason: RefusalReason | MistakeReason
   message: string
 }
 

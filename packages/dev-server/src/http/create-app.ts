@@ -1,5 +1,10 @@
 import cors from '@fastify/cors'
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import { isJsonObject } from '../json'
 import type { ServerParts } from '../server-parts'
 import { SearchTooLong } from '../store/event-search'
@@ -8,6 +13,7 @@ import { answerBeforeNode, refuseExpectation } from './answer-before-node'
 import { answerBrokenRequest } from './answer-broken-request'
 import { healthRoutes } from './health-routes'
 import { createHostGuard } from './host-guard'
+import { indexRoutes } from './index-routes'
 import { metricsRoutes } from './metrics-routes'
 import { refuseForeignPages } from './origin-guard'
 import { Problem } from './problem'
@@ -16,14 +22,17 @@ import { securityHeaders } from './security-headers'
 import { settingsRoutes } from './settings-routes'
 import { storeNotUsable } from './store-not-usable'
 import { streamRoutes } from './stream-routes'
+import { createTellMistake } from './tell-mistake'
 import { queryNames, testApiRoutes } from './test-api-routes'
 import { tokenRoutes } from './token-routes'
 import { trackingRoutes } from './tracking-routes'
+import { isMistake, unknownRoute } from './unknown-route'
 
 /** Puts the routes behind one HTTP server, with the rules that hold for all of them. */
 export function createApp(parts: ServerParts): FastifyInstance {
   const { host, allowedHosts } = parts.options
   const checkHost = createHostGuard(host, allowedHosts)
+  const tellMistake = createTellMistake(parts)
   const app = Fastify({
     logger: false,
     forceCloseConnections: 'idle',
@@ -41,12 +50,19 @@ export function createApp(parts: ServerParts): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(securityHeaders)
     refuseExpectation(request.headers.expect)
-    checkHost(request.headers.host)
+    try {
+      checkHost(request.headers.host)
+    } catch (problem) {
+      throw problem instanceof Problem ? tellMistake(nameOf(request), 'host', problem) : problem
+    }
   })
   app.setErrorHandler((error: FastifyError, _request, reply) => sendProblem(toProblem(error), reply))
-  app.setNotFoundHandler((request) => {
-    throw new Problem(404, 'route_unknown', `There is no ${request.method} ${request.url.split('?', 1)[0]}`)
-  })
+  const refuseUnknownRoute = (request: FastifyRequest) => {
+    const path = pathOf(request)
+    const problem = unknownRoute(request.method, path)
+    throw isMistake(request.method, path) ? tellMistake(nameOf(request), 'route', problem) : problem
+  }
+  app.setNotFoundHandler(refuseUnknownRoute)
 
   // Bodies are read by the routes, each by its own limit; what a sender calls its content type does not matter.
   app.removeAllContentTypeParsers()
@@ -72,13 +88,7 @@ export function createApp(parts: ServerParts): FastifyInstance {
       trackingRoutes(tracking, parts)
       metricsRoutes(tracking, parts)
       settingsRoutes(tracking, parts)
-      tracking.setNotFoundHandler((request) => {
-        throw new Problem(
-          404,
-          'route_unknown',
-          `There is no ${request.method} ${request.url.split('?', 1)[0]}`,
-        )
-      })
+      tracking.setNotFoundHandler(refuseUnknownRoute)
     },
     { prefix: '/v1' },
   )
@@ -98,7 +108,16 @@ export function createApp(parts: ServerParts): FastifyInstance {
   )
   tokenRoutes(app, parts)
   healthRoutes(app, parts)
+  indexRoutes(app, parts)
   return app
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? ''
+}
+
+function nameOf(request: FastifyRequest): string {
+  return `${request.method} ${pathOf(request)}`
 }
 
 function sendProblem(problem: Problem, reply: FastifyReply): void {

@@ -25,10 +25,9 @@ export function createHostGuard(
     }
     const name = hostName(host)
     if (name !== undefined && (names.has(name) || (isOpen && isAddress(name)))) return
-    throw new Problem(403, 'host_not_allowed', 'The Host header names none of the hosts of this server', {
-      where: 'host',
-      host,
-    })
+    const message =
+      'The Host header names none of the hosts of this server. Others are let in with --allow-host (allowedHosts)'
+    throw new Problem(403, 'host_not_allowed', message, { where: 'host', host })
   }
 }
 

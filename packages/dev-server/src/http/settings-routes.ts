@@ -1,25 +1,28 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { otherKeys } from '../auth/authorise'
 import { createStrike } from '../faults/strike'
 import { isJsonObject, type JsonObject } from '../json'
 import type { ServerParts } from '../server-parts'
 import { Problem } from './problem'
+import { createTellMistake } from './tell-mistake'
 
 /** The settings document that browser SDKs load first: it sends them here, and nowhere else. To be registered under `/v1`. */
 export function settingsRoutes(
   app: FastifyInstance,
-  parts: Pick<ServerParts, 'options' | 'faults' | 'replies'>,
+  parts: Pick<ServerParts, 'options' | 'faults' | 'replies' | 'arrivals'>,
 ): void {
   const { options } = parts
   const strikeRequest = createStrike(parts)
+  const tellMistake = createTellMistake(parts)
 
   const answer = async (request: FastifyRequest<{ Params: { writeKey: string } }>, reply: FastifyReply) => {
     const strike = strikeRequest('settings', reply)
     if ((await strike.before()) || (await strike.after())) return reply
     const { writeKey } = request.params
     if (!options.anyKey && !options.writeKeys.includes(writeKey)) {
-      throw new Problem(404, 'write_key_unknown', 'The write key is not one of this server', {
-        where: 'writeKey',
-      })
+      const message = `The write key ${JSON.stringify(writeKey)} is not one of this server. ${otherKeys}`
+      const problem = new Problem(404, 'write_key_unknown', message, { where: 'writeKey' })
+      throw tellMistake('settings', 'auth', problem)
     }
     return mergeSettings(defaultSettings(writeKey, `${request.host}/v1`), options.settings)
   }
@@ -45,7 +48,8 @@ function defaultSettings(writeKey: string, apiHost: string): JsonObject {
     remotePlugins: [],
     middlewareSettings: { routingRules: [] },
     enabledMiddleware: {},
-    consentSettings: { allCategories: [], hasUnmappedDestinations: false },
+    // With no category and no unmapped destination, a consent wrapper would take it that nothing may ever be sent.
+    consentSettings: { allCategories: [], hasUnmappedDestinations: true },
     // Without a host of its own the SDK would send its metrics to the internet.
     metrics: { host: apiHost, protocol: 'http', sampleRate: 0 },
     legacyVideoPluginsEnabled: false,

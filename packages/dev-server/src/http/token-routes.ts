@@ -3,6 +3,7 @@ import { createStrike } from '../faults/strike'
 import type { ServerParts } from '../server-parts'
 import { Problem } from './problem'
 import { readBody } from './read-body'
+import { createTellMistake } from './tell-mistake'
 
 const grantType = 'client_credentials'
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
@@ -11,10 +12,11 @@ const limitBytes = 32 * 1024
 /** OAuth 2.0 as Segment's SDKs speak it: client credentials, shown by a signed assertion. Errors have the form of RFC 6749. */
 export function tokenRoutes(
   app: FastifyInstance,
-  parts: Pick<ServerParts, 'options' | 'faults' | 'replies' | 'tokens' | 'verifyAssertion'>,
+  parts: Pick<ServerParts, 'options' | 'faults' | 'replies' | 'arrivals' | 'tokens' | 'verifyAssertion'>,
 ): void {
   const { options, tokens, verifyAssertion } = parts
   const strikeRequest = createStrike(parts)
+  const tellMistake = createTellMistake(parts)
 
   const answer = async (text: string): Promise<Record<string, unknown>> => {
     const form = new URLSearchParams(text)
@@ -38,7 +40,9 @@ export function tokenRoutes(
     const { text } = await readBody(request.body, request.headers['content-encoding'], limitBytes)
     const strike = strikeRequest('token', reply)
     if (await strike.before()) return reply
-    const answered = await answer(text)
+    const answered = await answer(text).catch((error: unknown) => {
+      throw error instanceof OAuthProblem ? tellMistake('token', 'auth', error) : error
+    })
     if (await strike.after()) return reply
     return answered
   })
