@@ -1,5 +1,8 @@
 import { defineConfig } from 'tsup'
 
+/** What `scripts/bundle-packages.mjs` puts beside our code, so that nobody has to install it. */
+const bundled = /^(?:fastify|@fastify\/cors)$/
+
 export default defineConfig({
   entry: ['src/index.ts', 'src/testing.ts', 'src/cli.ts'],
   format: ['esm'],
@@ -8,4 +11,14 @@ export default defineConfig({
   dts: true,
   sourcemap: true,
   clean: true,
+  esbuildPlugins: [
+    {
+      name: 'bundled packages',
+      setup: ({ onResolve }) =>
+        onResolve({ filter: bundled }, ({ path }) => ({
+          path: `./vendor/${path.replace(/^@/, '').replaceAll('/', '-')}.cjs`,
+          external: true,
+        })),
+    },
+  ],
 })

@@ -8,7 +8,7 @@
  * A classic script has no `import` statement and its chunks could not import from it, so chunks are functions that are
  * handed what they need. They are ES modules all the same, because `import()` passes on the nonce of the script.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { rollup } from 'rollup'
@@ -24,6 +24,7 @@ import {
   source,
   typescript,
 } from './browser-modules.mjs'
+import { licenseOf } from './license-of.mjs'
 
 const entry = source('standalone.ts')
 
@@ -151,17 +152,4 @@ async function bundlePackage(contents) {
     (path) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(resolve(path)) ?? [],
   )
   return { code: outputFiles[0]?.text ?? '', names, folders }
-}
-
-/**
- * Whose code it is, and under which terms it may be handed on.
- * @param {string} path
- */
-function licenseOf(path) {
-  const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'))
-  const file = readdirSync(path).find((entry) => /^licen[cs]e/i.test(entry))
-  return [
-    `${name} ${version} (${license})`,
-    ...(file ? [readFileSync(join(path, file), 'utf8').trim()] : []),
-  ].join('\n\n')
 }

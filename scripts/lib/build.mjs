@@ -68,6 +68,7 @@ const sharedSettings = () => [
   join(root, 'scripts/add-commonjs.mjs'),
   join(root, 'scripts/build-browser.mjs'),
   join(root, 'scripts/build-standalone.mjs'),
+  join(root, 'scripts/bundle-packages.mjs'),
   join(root, 'scripts/lib/build-standalone.mjs'),
   ...readdirSync(root)
     .filter((name) => /^ts(config|up)\.|^pnpm-lock/.test(name))
