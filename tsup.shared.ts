@@ -1,5 +1,8 @@
 import type { Options } from 'tsup'
 
+/** `npm start` runs what is built and compiles nothing against it, so that it can do without declarations. */
+export const withTypes = process.env.SLUICE_BUILD !== 'start'
+
 /**
  * How every library here is built: ES modules that share their chunks. `scripts/add-commonjs.mjs` writes the same
  * modules once more for `require`.
@@ -12,7 +15,7 @@ export function library(entry: string[]): Options {
     splitting: true,
     // `node:fs` must not become `fs`: only Node takes both.
     removeNodeProtocol: false,
-    dts: true,
+    dts: withTypes,
     sourcemap: true,
     clean: true,
   }

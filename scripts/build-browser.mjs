@@ -6,7 +6,7 @@
  * what a page begins with, what it imports right after, the client, and one file for each thing that is imported on
  * first use. These share the first file; what else they have in common each of them has for itself.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, posix } from 'node:path'
 import { rollup } from 'rollup'
 import {
@@ -35,7 +35,8 @@ const entries = [source('index.ts'), source('snippet.ts')]
 const beginning = source('analytics-browser.ts')
 
 rmSync(dist, { recursive: true, force: true })
-await runTool('tsup', [], { cwd: folder })
+if (process.env.SLUICE_BUILD === 'start') mkdirSync(dist)
+else await runTool('tsup', [], { cwd: folder })
 for (const file of readdirSync(dist).filter((name) => name.endsWith('.d.ts'))) {
   const types = readFileSync(join(dist, file), 'utf8').replace(/(["']\.\/[\w.-]+)\.js(["'])/g, '$1.cjs$2')
   writeFileSync(join(dist, file.replace('.d.ts', '.d.cts')), types)

@@ -3,4 +3,6 @@ import { join } from 'node:path'
 import { buildStandalone } from './lib/build-standalone.mjs'
 import { root } from './lib/workspace.mjs'
 
-await buildStandalone(join(root, 'packages/browser/dist/standalone'))
+// No page of `npm start` has it.
+if (process.env.SLUICE_BUILD !== 'start')
+  await buildStandalone(join(root, 'packages/browser/dist/standalone'))

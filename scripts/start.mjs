@@ -11,7 +11,11 @@ import { endWithParent } from './lib/end-with-parent.mjs'
 import { install } from './lib/install.mjs'
 import { CommandFailed, endChildrenWithUs } from './lib/run.mjs'
 import { seconds } from './lib/seconds.mjs'
+import { neededBy } from './lib/workspace.mjs'
 import { runExamples } from './run-examples.mjs'
+
+/** What is at work here; what these need comes along. */
+const shown = ['examples/node-http', 'examples/web-bundler', 'packages/dev-server']
 
 checkNode()
 endWithParent()
@@ -23,12 +27,18 @@ const { values } = parseArgs({
   },
 })
 
+console.log('First the dependencies and the packages, when they are missing or have changed.')
 const stopEndingChildren = endChildrenWithUs()
 try {
-  await install()
-  await buildPackages(({ name, status, ms }) => {
-    if (status === 'built') console.log(`${name} built in ${seconds(ms)}`)
-  })
+  const packages = neededBy(shown)
+  await install((text) => console.log(text), packages)
+  await buildPackages(
+    ({ name, status, ms }) => {
+      if (status === 'begun') console.log(`Building ${name} …`)
+      if (status === 'built') console.log(`${name} is built, in ${seconds(ms)}`)
+    },
+    { packages, forStart: true },
+  )
 } catch (cause) {
   console.error(cause instanceof Error ? cause.message : cause)
   if (cause instanceof CommandFailed) console.error(cause.output)

@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup'
+import { withTypes } from '../../tsup.shared'
 
 /** What `scripts/bundle-packages.mjs` puts beside our code, so that nobody has to install it. */
 const bundled = /^(?:fastify|@fastify\/cors)$/
@@ -8,7 +9,7 @@ export default defineConfig({
   format: ['esm'],
   target: 'es2022',
   platform: 'node',
-  dts: true,
+  dts: withTypes,
   sourcemap: true,
   clean: true,
   esbuildPlugins: [

@@ -1,4 +1,4 @@
-/** Builds the packages whose sources changed, each after the ones it is made from. */
+/** Builds the packages whose sources changed, each after the ones it is made from, whole or as far as `npm start` needs it. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fingerprint } from './fingerprint.mjs'
@@ -8,22 +8,30 @@ import { inDependencyOrder, readWorkspace, root } from './workspace.mjs'
 
 /**
  * @typedef {import('./workspace.mjs').WorkspacePackage} WorkspacePackage
- * @typedef {{ name: string, status: 'built' | 'unchanged', ms: number }} Built
+ * @typedef {{ name: string, status: 'begun' | 'built' | 'unchanged', ms: number }} Progress
+ *
+ * @typedef {object} Scope
+ * @property {WorkspacePackage[]} packages
+ * @property {boolean} forStart Only what `npm start` needs of them: no types, no classic script.
  */
 
+/** @type {Scope} */
+const everything = { packages: readWorkspace(), forStart: false }
+
 /**
- * @param {(built: Built) => void} onBuilt Called for each package as it is done.
+ * @param {(progress: Progress) => void} onProgress
+ * @param {Scope} [scope]
  * @throws {import('./run.mjs').CommandFailed} of the first build that fails, once all others have ended.
  */
-export async function buildPackages(onBuilt) {
-  const packages = inDependencyOrder(readWorkspace().filter(({ manifest }) => manifest.scripts?.build))
+export async function buildPackages(onProgress, scope = everything) {
+  const packages = inDependencyOrder(scope.packages.filter(({ manifest }) => manifest.scripts?.build))
   /** @type {Map<string, Promise<void>>} */
   const builds = new Map()
   for (const one of packages) {
     const needed = one.dependsOn.map((name) => builds.get(name))
     builds.set(
       one.name,
-      Promise.all(needed).then(async () => onBuilt(await buildPackage(one, packages))),
+      Promise.all(needed).then(() => buildPackage(one, packages, scope.forStart, onProgress)),
     )
   }
   const outcomes = await Promise.allSettled(builds.values())
@@ -34,18 +42,24 @@ export async function buildPackages(onBuilt) {
 /**
  * @param {WorkspacePackage} one
  * @param {WorkspacePackage[]} packages
- * @returns {Promise<Built>}
+ * @param {boolean} forStart
+ * @param {(progress: Progress) => void} onProgress
  */
-async function buildPackage(one, packages) {
+async function buildPackage(one, packages, forStart, onProgress) {
+  const { name } = one
   const startedAt = performance.now()
   const sources = sourcesOf(one, packages)
   const stamp = () => `${sources} ${fingerprint([join(one.folder, 'dist')])}`
-  if (existsSync(join(one.folder, 'dist')) && readStamp(`build-${one.name}`) === stamp()) {
-    return { name: one.name, status: 'unchanged', ms: performance.now() - startedAt }
+  // A whole build has what `npm start` needs as well.
+  const stamps = [`build-${name}`, ...(forStart ? [`start-${name}`] : [])]
+  if (existsSync(join(one.folder, 'dist')) && stamps.some((made) => readStamp(made) === stamp())) {
+    return onProgress({ name, status: 'unchanged', ms: performance.now() - startedAt })
   }
-  await run('npm', ['run', '--silent', 'build'], { cwd: one.folder })
-  writeStamp(`build-${one.name}`, stamp())
-  return { name: one.name, status: 'built', ms: performance.now() - startedAt }
+  onProgress({ name, status: 'begun', ms: 0 })
+  const env = /** @type {Record<string, string>} */ (forStart ? { SLUICE_BUILD: 'start' } : {})
+  await run('npm', ['run', '--silent', 'build'], { cwd: one.folder, env })
+  writeStamp(`${forStart ? 'start' : 'build'}-${name}`, stamp())
+  onProgress({ name, status: 'built', ms: performance.now() - startedAt })
 }
 
 /**

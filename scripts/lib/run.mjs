@@ -7,6 +7,7 @@ import { root } from './workspace.mjs'
  * @typedef {object} RunOptions
  * @property {string} [cwd] The root of the workspace, unless given.
  * @property {boolean} [live] Show the output as it comes instead of returning it.
+ * @property {Record<string, string>} [env] Beside the environment we have ourselves.
  */
 
 /** A command that could not be started or ended with another status than 0. */
@@ -37,9 +38,10 @@ const shell = process.platform === 'win32'
  * @param {RunOptions} [options]
  * @returns {Promise<string>} What it wrote, to both streams.
  */
-export function run(command, args, { cwd = root, live = false } = {}) {
+export function run(command, args, { cwd = root, live = false, env = {} } = {}) {
   const child = spawn(command, args, {
     cwd,
+    env: { ...process.env, ...env },
     shell,
     timeout: patienceMs,
     stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],

@@ -48,6 +48,21 @@ export function readWorkspace() {
   }))
 }
 
+/**
+ * Some packages, and those of this workspace that they need at run time.
+ * @param {string[]} paths
+ * @returns {WorkspacePackage[]}
+ */
+export function neededBy(paths) {
+  const packages = readWorkspace()
+  const needed = new Set(packages.filter(({ path }) => paths.includes(path)))
+  // A set is walked to its end, which moves while it grows.
+  for (const { dependsOn } of needed) {
+    for (const one of packages) if (dependsOn.includes(one.name)) needed.add(one)
+  }
+  return [...needed]
+}
+
 /** Every published package, each after the ones it depends on. */
 export function readPublished() {
   return inDependencyOrder(readWorkspace().filter(({ manifest }) => !manifest.private))

@@ -5,6 +5,8 @@ import { seconds } from '../lib/seconds.mjs'
 /** @type {import('../lib/report.mjs').Step} */
 export default async function build(report) {
   await report.check('packages', () =>
-    buildPackages(({ name, status, ms }) => report.say(`${name} ${status} (${seconds(ms)})`)),
+    buildPackages(({ name, status, ms }) =>
+      report.say(status === 'begun' ? `${name} …` : `${name} ${status} (${seconds(ms)})`),
+    ),
   )
 }
