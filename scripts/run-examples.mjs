@@ -1,5 +1,6 @@
 /** The examples and the Tracking API that they tell: started, watched, counted and ended. */
 import { freePort } from './lib/free-port.mjs'
+import { printArrival } from './print-arrival.mjs'
 import { runReadingList } from './reading-list/run-reading-list.mjs'
 import { serveSite } from './reading-list/serve-site.mjs'
 import { createBatchPrinter } from './shop/print-batch.mjs'
@@ -30,6 +31,7 @@ export async function runExamples({ once, visitors, seed }) {
       const printer = createBatchPrinter()
       const api = await startTrackingApi()
       endings.unshift(api.close)
+      api.onArrival(printArrival)
       const wiretap = await startWiretap(api.url, printer.print)
       endings.unshift(wiretap.close)
       const shop = await startShop(wiretap.url)
@@ -43,7 +45,7 @@ export async function runExamples({ once, visitors, seed }) {
       if (once) return isShopComplete && isListComplete ? 0 : 1
 
       console.log(`\nThe shop is still open at ${shop.url}, the reading list at ${site.url}`)
-      console.log(`What they tell arrives at ${api.url}; its counts are at ${api.url}/api/counts`)
+      console.log(`What they tell arrives at ${api.url}, and is printed here. Look around in them, and see.`)
       console.log('Ctrl-C ends all of it.\n')
       await interrupted
       return 0

@@ -1,5 +1,6 @@
 /** The reading list and one reader, watched and counted. */
 import { bringChromium, chromiumVersion } from '../lib/chromium.mjs'
+import { printHead } from '../print-arrival.mjs'
 import { printVisit } from './print-visit.mjs'
 
 /** What goes wrong on the way while the reader is there. No event may be lost by it. */
@@ -27,6 +28,7 @@ export async function runReadingList({ site, api }) {
     `\nA reader comes to the reading list, in ${await chromiumVersion(chromium)}. A request gets 503,`,
   )
   console.log('a connection breaks, and once the page is left in the middle of it.\n')
+  printHead()
   const comparison = await visitReadingList({ site, trackingApi: api.url, chromium })
   printVisit(comparison)
   return comparison.missing.length === 0 && comparison.surplus.length === 0

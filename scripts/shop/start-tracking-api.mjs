@@ -6,6 +6,7 @@ import { root } from '../lib/workspace.mjs'
 
 /**
  * @typedef {Awaited<ReturnType<typeof startTrackingApi>>} TrackingApi
+ * @typedef {import('../print-arrival.mjs').Notice} Notice
  * @typedef {{ requests: number, bytes: number, accepted: number, duplicates: number, failed: number, refused: Record<string, number> }} Counts
  */
 
@@ -17,12 +18,15 @@ export async function startTrackingApi() {
   const port = await freePort(usualPort)
   if (port !== usualPort)
     console.log(`Port ${usualPort} is taken; the Tracking API listens on ${port} instead.`)
-  /** @type {{ url: string, close(): Promise<void> }} */
+  /** @type {{ url: string, onArrival(listener: (notice: Notice) => void): void, close(): Promise<void> }} */
   const server = await createDevServer({ port, memory: true, anyKey: true })
   const url = server.url.replace(/\/$/, '')
   return {
     url,
     close: () => server.close(),
+
+    /** @param {(notice: Notice) => void} listener */
+    onArrival: (listener) => server.onArrival(listener),
 
     /** @param {object[]} script */
     async injectFaults(script) {

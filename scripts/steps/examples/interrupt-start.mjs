@@ -6,6 +6,7 @@ import { endWithUs } from '../../lib/run.mjs'
 import { root } from '../../lib/workspace.mjs'
 
 const readyWithinMs = 180_000
+const shownWithinMs = 60_000
 const endsWithinMs = 60_000
 
 /** @param {NodeJS.Signals} signal */
@@ -24,6 +25,7 @@ export async function interruptStart(signal) {
     const urls = [...output.text().matchAll(/^(?:Tracking API|Shop|Reading list) +(\S+)$/gm)].map((match) =>
       String(match[1]),
     )
+    await expectShown(String(urls[0]), output)
     child.kill(signal)
     const ended = await before(endsWithinMs, exited)
     if (!Array.isArray(ended)) throw new Error(`it did not end within ${endsWithinMs} ms`)
@@ -52,9 +54,11 @@ function keepOutput(child) {
      */
     whenItSays: (words) =>
       new Promise((resolve) => {
-        child.stdout.on('data', () => {
+        const look = () => {
           if (text.includes(words)) resolve('said')
-        })
+        }
+        child.stdout.on('data', look)
+        look()
       }),
   }
 }
@@ -70,6 +74,18 @@ async function before(ms, ...promises) {
   const first = await Promise.race([...promises, late])
   timer.abort()
   return first
+}
+
+/**
+ * Whoever looks around in what stays open sees what that sends.
+ * @param {string} api
+ * @param {ReturnType<typeof keepOutput>} output
+ */
+async function expectShown(api, output) {
+  const event = { type: 'track', event: 'Seen By Hand', anonymousId: 'somebody', writeKey: 'reading-list' }
+  await fetch(`${api}/v1/t`, { method: 'POST', body: JSON.stringify(event) })
+  const shown = await before(shownWithinMs, output.whenItSays('Seen By Hand'))
+  if (shown !== 'said') throw new Error(`an event that arrived was not shown\n${output.text()}`)
 }
 
 /** @param {string} url */
