@@ -41,7 +41,9 @@ export async function runExamples({ once, visitors, seed }) {
       console.log(`Tracking API  ${api.url}\nShop          ${shop.url}\nReading list  ${site.url}\n`)
 
       const isShopComplete = await runShop({ api, shop, printer, endings, once, visitors, seed })
+      await api.clearFaults()
       const isListComplete = await runReadingList({ site: site.url, api })
+      await api.clearFaults()
       if (once) return isShopComplete && isListComplete ? 0 : 1
 
       console.log(`\nThe shop is still open at ${shop.url}, the reading list at ${site.url}`)

@@ -28,6 +28,11 @@ export async function startTrackingApi() {
     /** @param {(notice: Notice) => void} listener */
     onArrival: (listener) => server.onArrival(listener),
 
+    /** Nothing goes wrong any more. */
+    async clearFaults() {
+      await fetch(`${url}/api/faults`, { method: 'DELETE' })
+    },
+
     /** @param {object[]} script */
     async injectFaults(script) {
       const headers = { 'Content-Type': 'application/json' }

@@ -33,7 +33,9 @@ export async function interruptStart(signal) {
     for (const url of urls) await expectNobodyAt(url)
     return `${urls.length} servers closed`
   } finally {
-    if (child.exitCode === null) child.kill('SIGKILL')
+    // Not SIGKILL: the shop would go on without it.
+    if (child.exitCode === null && child.kill()) await before(endsWithinMs, exited)
+    child.kill('SIGKILL')
   }
 }
 
