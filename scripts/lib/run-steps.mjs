@@ -8,6 +8,7 @@ import { seconds } from './seconds.mjs'
 export const stepNames = [
   'install',
   'lint',
+  'docs',
   'imports',
   'build',
   'types',

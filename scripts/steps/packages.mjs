@@ -2,9 +2,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pnpm } from '../lib/pnpm.mjs'
+import { packPackages } from '../lib/pack.mjs'
 import { readPublished } from '../lib/workspace.mjs'
+import { addToProject } from './packages/add-to-project.mjs'
 import { bundleInProject } from './packages/bundle-in-project.mjs'
+import { checkEngines } from './packages/check-engines.mjs'
+import { checkLinks } from './packages/check-links.mjs'
 import { checkManifest } from './packages/check-manifest.mjs'
 import { checkTypeResolution } from './packages/check-type-resolution.mjs'
 import { consumers } from './packages/consumers.mjs'
@@ -15,15 +18,10 @@ import { useInProject } from './packages/use-in-project.mjs'
 export default async function packages(report) {
   const published = readPublished()
   const folder = mkdtempSync(join(tmpdir(), 'sluice-packages-'))
-  /** @type {Map<string, string>} */
-  const tarballs = new Map()
+  let tarballs = /** @type {Map<string, string>} */ (new Map())
   try {
     const packed = await report.check(`pack ${published.map(({ name }) => name).join(', ')}`, async () => {
-      const filters = published.flatMap(({ path }) => ['--filter', `./${path}`])
-      await pnpm([...filters, '--recursive', 'pack', '--pack-destination', folder])
-      for (const { name, manifest } of published) {
-        tarballs.set(name, join(folder, tarballName(name, manifest.version)))
-      }
+      tarballs = await packPackages(published, folder)
       return readdirSync(folder).join(', ')
     })
     if (!packed) return
@@ -44,29 +42,29 @@ export default async function packages(report) {
         ),
       )
       if (!installed) continue
+      await report.check(`what ${name} installs runs on the oldest Node that it promises`, () =>
+        checkEngines(project, name),
+      )
+      await report.check(`links of ${name} lead to what is installed`, () => checkLinks(project, packages))
       if (mayInstall)
         await report.check(`${name} installs little`, () => expectOnly(mayInstall, listInstalled(project)))
       await useInProject(project, uses, report)
       if (bundled) await bundleInProject(project, bundled, report)
     }
+    await addToProject(join(folder, 'projects/add-to'), report)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 /**
- * As npm and pnpm name it.
- * @param {string} name
- * @param {string} version
- */
-const tarballName = (name, version) => `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
-
-/**
- * @param {string[]} allowed
+ * @param {(string | RegExp)[]} allowed
  * @param {string[]} installed
  */
 function expectOnly(allowed, installed) {
-  const strangers = installed.filter((name) => !allowed.includes(name))
+  const strangers = installed.filter(
+    (name) => !allowed.some((one) => (typeof one === 'string' ? one === name : one.test(name))),
+  )
   if (strangers.length > 0) throw new Error(`${strangers.join(', ')} came along`)
   return installed.join(', ')
 }

@@ -4,7 +4,7 @@
  * @typedef {object} Consumer
  * @property {string} name The package it is about.
  * @property {string[]} packages What it installs.
- * @property {string[]} [mayInstall] All that may be in its node_modules then.
+ * @property {(string | RegExp)[]} [mayInstall] All that may be in its node_modules then.
  * @property {import('./use-in-project.mjs').Use[]} uses
  * @property {import('./bundle-in-project.mjs').BundledUse} [bundled]
  */
@@ -256,6 +256,15 @@ if (imported.length === 0 || imported.join() !== required.join()) throw new Erro
   {
     name: '@sluice/dev-server',
     packages: ['@sluice/dev-server'],
+    mayInstall: [
+      '@sluice/dev-server',
+      'commander',
+      'jose',
+      'libsql',
+      '@neon-rs/load',
+      'detect-libc',
+      /^@libsql\//,
+    ],
     uses: [
       {
         name: '@sluice/dev-server started and asked',
@@ -274,6 +283,8 @@ if (status !== 200) throw new Error('/health answered ' + status)
         code: `
 import { execFileSync } from 'node:child_process'
 execFileSync('node_modules/.bin/sluice-dev', ['--help'])
+// The name of the package is ours; that of its command alone could be anybody's, where the package is not installed.
+execFileSync('npx', ['--no', '@sluice/dev-server', '--', '--help'])
 `,
       },
     ],
