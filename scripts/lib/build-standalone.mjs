@@ -88,7 +88,8 @@ export async function standaloneFiles(bundled = new Set()) {
 }
 
 /**
- * Runs at once, and loads chunks from where it came from itself: the entry tells, which has run to its end by then.
+ * Runs at once, and loads chunks from where it came from itself. The entry tells, when it has run; otherwise an address without
+ * a base is taken by the browser from where the script that asks for it came from: for a module, that is this file.
  * @param {string} code
  */
 const classicScript = (code) => `(() => {
@@ -96,7 +97,7 @@ const classicScript = (code) => `(() => {
   const main = {}
   const chunks = {}
   const load = (name) => name === './sluice.min.js' ? main : (chunks[name] ??= Promise.resolve().then(
-    () => import(new URL(name, main.script?.src || document.baseURI).href)
+    () => import(main.address ? new URL(name, main.address).href : name)
   ).then(
     (chunk) => {
       const exports = {}

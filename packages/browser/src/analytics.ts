@@ -27,6 +27,7 @@ import { AnalyticsInstanceSettings } from './instance-settings'
 import { sourceMiddlewarePlugin } from './middleware/source-middleware'
 import type { DestinationMiddlewareFunction, MiddlewareFunction } from './middleware/types'
 import type { AnalyticsSettings, InitOptions, IntegrationsInitOptions } from './options'
+import { globalNamed } from './past-markup'
 import { leaveOut } from './plugins/leave-out'
 import { type AnyPlugin, isDestinationPluginWithAddMiddleware } from './plugins/types'
 import type { SegmentEvent } from './segment-event'
@@ -341,7 +342,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
     for (const { name, type } of this.queue.plugins) {
       if (type !== 'destination') continue
       const slug = name.toLowerCase().replace('.', '').replaceAll(' ', '-')
-      const integration: unknown = Reflect.get(globalThis, `${slug}Integration`)
+      const integration = globalNamed(`${slug}Integration`)
       if (integration) found[name] = Reflect.get(Object(integration), 'Integration') ?? integration
     }
     return found

@@ -6,6 +6,7 @@ import { installableClassics } from './device-mode/classic/installable'
 import { missingDestination } from './device-mode/missing-destination'
 import { lateDestinationFilter } from './filters/late-destination-filter'
 import { plansAnything } from './filters/plans-anything'
+import { isPage } from './past-markup'
 import type { Plugin, PluginFactory } from './plugin'
 import type { AnyPlugin } from './plugins/types'
 
@@ -32,7 +33,7 @@ export async function extensions(
     orWithout('Classic destinations', async (without) => {
       const { settings, integrations } = analytics
       const installable = installableClassics(settings.cdnSettings, integrations, classicIntegrations)
-      if (installable.size === 0 || typeof document === 'undefined') return []
+      if (installable.size === 0 || !isPage()) return []
       without.push(...installable.keys())
       const { classicDestinations } = await inTime(import('./device-mode/classic/classic-destinations'))
       return classicDestinations(analytics, installable)

@@ -1,3 +1,5 @@
+import { globalNamed } from './past-markup'
+
 let key = 'analytics'
 
 /** Names the global that holds the client, if it has another name than before. */
@@ -6,7 +8,7 @@ export function setGlobalAnalyticsKey(name = key): void {
 }
 
 export function readGlobal(): unknown {
-  return Reflect.get(globalThis, key)
+  return globalNamed(key)
 }
 
 export function writeGlobal(value: unknown): void {

@@ -1,6 +1,8 @@
+import { isPage } from './past-markup'
+
 /** Whether this runs where no visitor is: pages are rendered on servers, too. Workers of browsers are none. */
 export function isServer(): boolean {
-  if (typeof document !== 'undefined') return false
+  if (isPage()) return false
   const {
     WorkerGlobalScope,
     navigator,

@@ -73,11 +73,5 @@ function linkQuery({ useQueryString }: InitOptions): string {
 }
 
 function findCDN({ cdnURL }: AnalyticsBrowserSettings): string {
-  const snippet = readGlobal()
-  const fromSnippet: unknown = typeof snippet === 'object' && snippet && Reflect.get(snippet, '_cdn')
-  return cdnBase({ cdnURL, fromSnippet: typeof fromSnippet === 'string' ? fromSnippet : undefined, scripts })
-}
-
-function* scripts(): Iterable<string> {
-  if (typeof document !== 'undefined') for (const { src } of document.scripts) yield src
+  return cdnBase(cdnURL || Reflect.get(Object(readGlobal()), '_cdn'))
 }

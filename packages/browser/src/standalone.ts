@@ -1,9 +1,11 @@
 /** A classic script: `<script async src="sluice.min.js">`, on its own or put on the page by a snippet. */
 import { load } from './load'
 import { boot } from './standalone/boot'
-import { ownScript } from './standalone/own-script'
+import { runningScript, scriptThatLoads } from './standalone/own-script'
 
-/** Chunks are next to it. */
-export const script = ownScript()
+const script = runningScript()
+/** Chunks are next to it. A module finds them by itself. */
+export const address = script?.src
 
-void boot(script, load)
+if (script) void boot(script, load)
+else void scriptThatLoads().then((loaded) => boot(loaded, load))

@@ -1,4 +1,5 @@
 import type { Lifecycle } from '@sluice/core/internal'
+import { memberOf } from '../past-markup'
 
 /** A page's comings and goings beyond those the engine asks for. */
 export interface PageLifecycle extends Lifecycle {
@@ -21,8 +22,8 @@ export function createPageLifecycle(page: Window): PageLifecycle {
     run: (event: Heard[Name]) => void,
     target: EventTarget = page,
   ) => {
-    target.addEventListener(name, run as (event: Event) => void)
-    return () => target.removeEventListener(name, run as (event: Event) => void)
+    memberOf(target, 'addEventListener')(name, run as (event: Event) => void)
+    return () => memberOf(target, 'removeEventListener')(name, run as (event: Event) => void)
   }
   return {
     // Only a clear no counts: the answer is often wrong the other way round.
@@ -30,7 +31,7 @@ export function createPageLifecycle(page: Window): PageLifecycle {
     onOnline: (run) => on('online', run),
     onLeave(run) {
       const runIfHidden = () => {
-        if (document.visibilityState === 'hidden') run()
+        if (memberOf(document, 'visibilityState') === 'hidden') run()
       }
       const stops = [on('pagehide', run), on('visibilitychange', runIfHidden, document)]
       return () => {
@@ -42,7 +43,7 @@ export function createPageLifecycle(page: Window): PageLifecycle {
       on(
         'visibilitychange',
         () => {
-          if (document.visibilityState === 'visible') run()
+          if (memberOf(document, 'visibilityState') === 'visible') run()
         },
         document,
       ),

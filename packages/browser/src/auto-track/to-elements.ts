@@ -1,3 +1,4 @@
+import { memberOf } from '../past-markup'
 import type { Elements } from './types'
 
 /** The elements that `method` was given. Throws a `TypeError` when anything else is among them, and takes none then. */
@@ -11,7 +12,9 @@ export function toElements<T extends Element>(given: Elements<T> | undefined, me
 
 /** Whether it is an element, of this document or of a frame's. */
 export function isElement(value: unknown): value is Element {
-  return typeof value === 'object' && value !== null && 'nodeType' in value && value.nodeType === 1
+  return (
+    typeof value === 'object' && value !== null && 'nodeType' in value && memberOf(value, 'nodeType') === 1
+  )
 }
 
 function listOf<T extends Element>(given: NonNullable<Elements<T>>): T[] | undefined {

@@ -1,5 +1,6 @@
 import type { PageLifecycle } from '../adapters/page-lifecycle'
 import { batchBody } from '../http/event-body'
+import { globalNamed } from '../past-markup'
 import type { DeferredRequest, FetchLater } from './deferred-request'
 
 /**
@@ -11,7 +12,7 @@ export async function deferRequests(
   writeKey: string,
   lifecycle: PageLifecycle,
 ): Promise<DeferredRequest | undefined> {
-  const fetchLater: FetchLater | undefined = Reflect.get(globalThis, 'fetchLater')
+  const fetchLater = globalNamed('fetchLater') as FetchLater | undefined
   if (!fetchLater) return undefined
   const lazy = await import('./deferred-request').catch(() => undefined)
   const deferred = lazy?.createDeferredRequest({

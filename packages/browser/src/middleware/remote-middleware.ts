@@ -1,6 +1,7 @@
 import type { Analytics } from '../analytics'
 import type { Context } from '../context'
 import { loadScript } from '../page-script/load-script'
+import { globalNamed } from '../past-markup'
 import { onEveryEvent } from '../plugins/on-every-event'
 import type { AnyPlugin } from '../plugins/types'
 import { runSourceMiddleware } from './run-source-middleware'
@@ -39,7 +40,7 @@ function remotePlugin({ queue, settings, options }: Analytics, name: string): An
 }
 
 function globalFunction(name: string): MiddlewareFunction {
-  const found: unknown = Reflect.get(globalThis, name)
+  const found = globalNamed(name)
   if (typeof found !== 'function') throw new TypeError(`There is no function ${name}`)
   // Nobody can know what it does with its arguments.
   return found as MiddlewareFunction

@@ -1,3 +1,4 @@
+import { memberOf, ofPage } from '../past-markup'
 import { scriptNonce } from './script-nonce'
 import { trustedScriptURL } from './trusted-script-url'
 
@@ -37,7 +38,7 @@ export function unloadScript(url: string): void {
 }
 
 function insert(address: string, { integrity, crossOrigin, attributes = {} }: ScriptOptions): LoadedScript {
-  const element = document.createElement('script')
+  const element = memberOf(document, 'createElement')('script')
   // Types of the platform know no address but a string.
   Object.assign(element, { src: trustedScriptURL(address), async: true })
   if (integrity) element.integrity = integrity
@@ -54,10 +55,11 @@ function insert(address: string, { integrity, crossOrigin, attributes = {} }: Sc
     }
   })
   // Documents of XHTML may have no head.
-  ;(document.head ?? document.documentElement).append(element)
+  ;(ofPage('head') ?? ofPage('documentElement'))?.append(element)
   return { element, loaded }
 }
 
 function addressOf(url: string): string {
-  return new URL(url, document.baseURI).href
+  // Not from the page's base: markup can move that.
+  return new URL(url, location.href).href
 }

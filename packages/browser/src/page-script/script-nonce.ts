@@ -1,3 +1,5 @@
+import { ofPage } from '../past-markup'
+
 let told: string | undefined
 
 /** Tells the nonce of the script that this library came in, where that is known: a classic script can see itself. */
@@ -11,5 +13,5 @@ export function setScriptNonce(nonce: string | undefined): void {
  */
 export function scriptNonce(): string | undefined {
   // The attribute itself reads as empty: browsers hide it from style sheets.
-  return told ?? (document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce || undefined)
+  return told ?? (ofPage('querySelector')?.<HTMLScriptElement>('script[nonce]')?.nonce || undefined)
 }

@@ -1,3 +1,5 @@
+import { globalNamed } from '../past-markup'
+
 /** The policy that a page has to allow: `trusted-types sluice`. */
 export const trustedTypesPolicy = 'sluice'
 
@@ -25,7 +27,7 @@ export function trustedScriptURL(url: string): unknown {
 }
 
 function createPolicy(): ScriptURLPolicy {
-  const { trustedTypes }: { document?: unknown; trustedTypes?: TrustedTypes } = globalThis
+  const trustedTypes = globalNamed('trustedTypes') as TrustedTypes | undefined
   const rules = {
     createScriptURL(url: string): string {
       assertScriptURL(url)

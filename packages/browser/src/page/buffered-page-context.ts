@@ -1,4 +1,5 @@
 import { isPlainObject } from '@sluice/core'
+import { ofPage, textOfPage } from '../past-markup'
 
 /** Marks the last argument of a call as the page it was made on. */
 export const BufferedPageContextDiscriminant = 'bpc'
@@ -41,18 +42,17 @@ export function createBufferedPageContext(
 
 /** The page as it is now. Where there is no document, as in a worker or on a server, what is missing is empty. */
 export function getDefaultBufferedPageContext(): BufferedPageContext {
-  const { document, location }: Partial<Pick<Window, 'document' | 'location'>> = globalThis
+  const { location }: Partial<Pick<Window, 'location'>> = globalThis
   const { href = '', search = '', pathname = '' } = location ?? {}
-  const { title = '', referrer = '' } = document ?? {}
-  const canonical = document?.querySelector("link[rel='canonical']")?.getAttribute('href') || undefined
+  const canonical = ofPage('querySelector')?.("link[rel='canonical']")?.getAttribute('href') || undefined
   return {
     __t: BufferedPageContextDiscriminant,
     c: canonical,
     p: pathname,
     u: href,
     s: search,
-    t: title,
-    r: referrer,
+    t: textOfPage('title'),
+    r: textOfPage('referrer'),
   }
 }
 

@@ -15,9 +15,9 @@ export interface PageContext {
 export function createPageContext({ c, p, r, s, t, u }: BufferedPageContext): PageContext {
   return {
     path: c ? pathOf(c) : p,
-    referrer: r,
+    referrer: textOf(r),
     search: s,
-    title: t,
+    title: textOf(t),
     // What replays calls from before the library was loaded may have left keys out.
     url: c ? (c.includes('?') ? c : c + (s ?? '')) : (u ?? '').replace(/#.*/s, ''),
   }
@@ -27,6 +27,9 @@ export function createPageContext({ c, p, r, s, t, u }: BufferedPageContext): Pa
 export function getDefaultPageContext(): PageContext {
   return createPageContext(getDefaultBufferedPageContext())
 }
+
+// Snippets read what markup can define: an element is no title.
+const textOf = (told: string) => (typeof told === 'object' ? '' : told)
 
 function pathOf(canonical: string): string {
   return guarded(() => new URL(canonical).pathname, canonical.replace(/^(?!\/)/, '/'))

@@ -1,30 +1,20 @@
-import { exists } from '@sluice/core'
-
-/** Where to look for the CDN, the first that is known. */
-export interface CDNHints {
-  /** Given in the settings. */
-  readonly cdnURL?: string | undefined
-  /** Left on the global client by a snippet: its `_cdn`. */
-  readonly fromSnippet?: string | undefined
-  /** The addresses of the page's scripts, in order. */
-  scripts(): Iterable<string>
-}
+import { guarded } from '../storage/guarded'
 
 const segmentCDN = 'https://cdn.segment.com'
 
 /** Everything before `/analytics.js/v1/<key>/…`, of scripts that came over https. */
 const scriptAddress = /^(https:\/\/.*?)\/analytics\.js\/v1\/[^/]+\//
 
-/** The base of the CDN, without a slash at its end: whoever serves the library serves its settings as well. */
-export function cdnBase({ cdnURL, fromSnippet, scripts }: CDNHints): string {
-  return (cdnURL || fromSnippet || lastScriptBase(scripts()) || segmentCDN).replace(/\/+$/, '')
+/**
+ * The base of the CDN, without a slash at its end: the one that was given, or Segment's. Nothing on the page tells it,
+ * neither addresses of scripts, which need not have run, nor the page's base.
+ */
+export function cdnBase(given: unknown): string {
+  const base = typeof given === 'string' && given ? given : segmentCDN
+  return guarded(() => new URL(base, location.href).href, base).replace(/\/+$/, '')
 }
 
 /** The base of the CDN that a script came from, if its address tells. */
 export function cdnOfScript(address: string): string | undefined {
   return scriptAddress.exec(address)?.[1]
-}
-
-function lastScriptBase(addresses: Iterable<string>): string | undefined {
-  return [...addresses].map(cdnOfScript).filter(exists).at(-1)
 }

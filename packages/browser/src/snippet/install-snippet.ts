@@ -1,3 +1,4 @@
+import { ofPage } from '../past-markup'
 import type { SnippetOptions } from './options'
 import { runSnippet, type SnippetList } from './run-snippet'
 import { snippetArguments } from './snippet-arguments'
@@ -16,6 +17,5 @@ export function installSnippet(options: SnippetOptions): SnippetList | undefined
 
 /** Modules and callbacks cannot see the element they came in; the scripts of a page all bear the same nonce. */
 function pageNonce(): string | undefined {
-  const { currentScript } = document
-  return (currentScript ?? document.querySelector<HTMLScriptElement>('script[nonce]'))?.nonce
+  return (ofPage('currentScript') ?? ofPage('querySelector')?.<HTMLScriptElement>('script[nonce]'))?.nonce
 }

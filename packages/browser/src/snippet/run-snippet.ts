@@ -65,13 +65,17 @@ export function runSnippet(
   nonce?: string | 0,
   integrity?: string,
 ): SnippetList {
-  globals[key] ||= []
-  const list = globals[key] as SnippetList & Record<string, Stub | undefined>
+  // Elements and frames of that name are no list: only scripts make a global the page's own.
+  type List = SnippetList & Record<string, Stub | undefined>
+  const list = ((Object.hasOwn(globals, key) && globals[key]) || []) as List
+  // Elements may have the names of the document's members, too. What is no text is left out by the library.
+  const find = (selector: string): Element | null => Document.prototype.querySelector.call(document, selector)
   if (list.initialize) return list
   if (list.invoked) {
     console.error('Snippet included twice.')
     return list
   }
+  globals[key] = list
   list.invoked = true
   list.SNIPPET_VERSION = version
   // Those that happen on a page come first.
@@ -82,13 +86,12 @@ export function runSnippet(
   list.factory =
     (method) =>
     (...args) => {
-      const client = globals[key] as typeof list
+      const client = globals[key] as List
       if (client.initialized) return client[method]?.(...args)
       if (list.methods.indexOf(method) < 6) {
-        const canonical = document.querySelector('link[rel=canonical]')
         args.push({
           __t: 'bpc',
-          c: canonical?.getAttribute('href') || undefined,
+          c: find('link[rel=canonical]')?.getAttribute('href'),
           p: location.pathname,
           u: location.href,
           s: location.search,
@@ -99,7 +102,7 @@ export function runSnippet(
       list.push([method, ...args])
       return list
     }
-  for (const method of list.methods) list[method] = list.factory(method)
+  list.methods.map((method) => (list[method] = list.factory(method)))
   nonce ||= document.currentScript?.nonce
   let policy: Policy = { createScriptURL: (url) => url }
   try {
@@ -124,7 +127,7 @@ export function runSnippet(
         policy,
         src: policy.createScriptURL(src.replace('*', () => encodeURIComponent(writeKey))),
       })
-      ;(document.head || document.documentElement).append(script)
+      ;(find('head') || find('*'))?.append(script)
     } catch (reason) {
       console.error(reason)
     }

@@ -8,7 +8,6 @@ import { setScriptNonce } from '../page-script/script-nonce'
 import { type ScriptURLPolicy, setScriptURLPolicy } from '../page-script/trusted-script-url'
 import { cdnOfScript } from '../settings/cdn-base'
 import { findWriteKey } from './find-write-key'
-import { scriptOfSnippet } from './own-script'
 import { createPageCalls } from './page-calls'
 import { report } from './report'
 import { forwardTo, isSnippetArray, isTaken, type SnippetArray, takeCalls } from './snippet-array'
@@ -23,7 +22,7 @@ type Load = (
  * Takes over from the snippet of a page: makes the client with what the snippet and the library's own script tell, makes
  * the calls that were made so far in their order, and puts the client where the snippet was. Never throws.
  */
-export async function boot(script: HTMLScriptElement | null, load: Load): Promise<void> {
+export async function boot(script: HTMLScriptElement | undefined, load: Load): Promise<void> {
   try {
     await start(script, load)
   } catch (reason) {
@@ -31,14 +30,11 @@ export async function boot(script: HTMLScriptElement | null, load: Load): Promis
   }
 }
 
-async function start(script: HTMLScriptElement | null, load: Load): Promise<void> {
+async function start(script: HTMLScriptElement | undefined, load: Load): Promise<void> {
   const { writeKey: onScript, cdn, apiHost, globalSegmentAnalyticsKey } = script?.dataset ?? {}
   setScriptNonce(script?.nonce)
   if (script) takePolicy(script)
   setGlobalAnalyticsKey(globalSegmentAnalyticsKey)
-  // Who says nothing at all may be beside the snippet's own script, and mean the list which that names.
-  if (!globalSegmentAnalyticsKey && !onScript && !isSnippetArray(readGlobal()))
-    setGlobalAnalyticsKey(scriptOfSnippet()?.dataset.globalSegmentAnalyticsKey)
 
   const array = takeGlobal()
   if (!array) return report('The library was included twice')
@@ -46,7 +42,6 @@ async function start(script: HTMLScriptElement | null, load: Load): Promise<void
     onScript,
     fromSnippet: array._writeKey,
     address: script?.src,
-    addresses: [...document.scripts].map(({ src }) => src),
   })
   if (!writeKey) return report('There is no write key, in the snippet or as data-write-key')
 
@@ -57,7 +52,6 @@ async function start(script: HTMLScriptElement | null, load: Load): Promise<void
     forwardTo(analytics, array)
   })
   const fromSnippet = typeof array._cdn === 'string' ? array._cdn : undefined
-  // Another source of the page may have another CDN: only when this one's is not known are all scripts looked at.
   const cdnURL = cdn || fromSnippet || cdnOfScript(script?.src ?? '')
   const loading = load({ writeKey, cdnURL }, options, calls.waiting)
   if (options.initialPageview) calls.make(['page'])

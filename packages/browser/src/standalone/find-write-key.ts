@@ -8,8 +8,6 @@ export interface WriteKeyHints {
   readonly fromSnippet?: unknown
   /** Address of the library's own script. */
   readonly address?: string | undefined
-  /** Addresses of all scripts of the page. */
-  readonly addresses: Iterable<string>
 }
 
 /** A server that serves each source a library of its own puts the key here. */
@@ -21,13 +19,10 @@ const untouched = ['__WRITE', 'KEY__'].join('_')
 const inAddress = /\/analytics\.js\/v1\/([^/?#]+)(?:\/platform)?\/analytics/
 
 export function findWriteKey(hints: WriteKeyHints): string | undefined {
-  const { onScript, embedded = placeholder, fromSnippet, address, addresses } = hints
+  const { onScript, embedded = placeholder, fromSnippet, address = '' } = hints
   if (onScript) return onScript
   if (embedded !== untouched) return embedded
   if (typeof fromSnippet === 'string' && fromSnippet) return fromSnippet
-  for (const one of [address ?? '', ...addresses]) {
-    const key = inAddress.exec(one)?.[1]
-    if (key) return decodeURIComponent(key)
-  }
-  return undefined
+  const key = inAddress.exec(address)?.[1]
+  return key && decodeURIComponent(key)
 }

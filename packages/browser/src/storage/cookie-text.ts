@@ -1,4 +1,5 @@
 import { hostClock } from '@sluice/core/internal'
+import { globalNamed, textOfPage } from '../past-markup'
 import { guarded } from './guarded'
 
 /** How long a reading is trusted where the browser tells of changes, in ms. A page that has slept was told of none. */
@@ -48,14 +49,14 @@ export function withOneReading<T>(run: () => T, witness?: unknown): T {
   }
 }
 
-const read = () => guarded(() => document.cookie, '')
+const read = () => guarded(() => textOfPage('cookie'), '')
 
 const forget = () => {
   reading = undefined
 }
 
 function listen(): boolean {
-  const { cookieStore }: { cookieStore?: EventTarget } = globalThis
+  const cookieStore = globalNamed('cookieStore') as EventTarget | undefined
   cookieStore?.addEventListener('change', forget)
   return cookieStore !== undefined
 }

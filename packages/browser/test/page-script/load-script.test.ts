@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type HeldScripts, holdScripts } from '../support/held-scripts'
-import { pageWithoutHead } from '../support/page-without-head'
+import { withoutHead } from '../support/page-without-head'
 
 const url = 'https://vendor.test/tool.js'
 
@@ -46,9 +46,7 @@ describe('a script', () => {
 
   it('is put on pages without a head, too', async () => {
     const { loadScript } = await open()
-    const put = pageWithoutHead()
-
-    void loadScript(url)
+    const put = withoutHead(() => void loadScript(url))
 
     expect(put).toEqual([expect.any(HTMLScriptElement)])
   })

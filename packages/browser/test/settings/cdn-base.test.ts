@@ -1,42 +1,46 @@
-import { describe, expect, it } from 'vitest'
-import { cdnBase } from '../../src/settings/cdn-base'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cdnBase, cdnOfScript } from '../../src/settings/cdn-base'
+import { freshPage } from '../storage/browser-storage'
 
-const scripts = (...addresses: string[]) => ({ scripts: () => addresses })
+beforeEach(() => freshPage('https://shop.test/deep/page'))
+afterEach(() => {
+  document.head.innerHTML = ''
+  freshPage()
+})
 
 describe('the base of the CDN', () => {
   it.each([
-    ['Segment’s, if nothing is known', scripts(), 'https://cdn.segment.com'],
-    [
-      'that of the settings',
-      { cdnURL: 'https://cdn.example/', fromSnippet: 'https://no.example', ...scripts() },
-      'https://cdn.example',
-    ],
-    ['that of the snippet', { fromSnippet: 'https://cdn.example', ...scripts() }, 'https://cdn.example'],
-    [
-      'that of the script',
-      scripts('https://cdn.example/a/analytics.js/v1/key/analytics.min.js'),
-      'https://cdn.example/a',
-    ],
-    [
-      'that of the last script that looks like it',
-      scripts(
-        'https://one.example/analytics.js/v1/key/analytics.min.js',
-        'https://two.example/analytics.js/v1/key/platform/analytics.min.js',
-        'https://three.example/app.js',
-      ),
-      'https://two.example',
-    ],
-    [
-      'not that of a script without https',
-      scripts('http://cdn.example/analytics.js/v1/key/analytics.min.js'),
-      'https://cdn.segment.com',
-    ],
-    [
-      'not that of a script without a key',
-      scripts('https://cdn.example/analytics.js/v1/'),
-      'https://cdn.segment.com',
-    ],
-  ] as const)('is %s', (_, hints, base) => {
-    expect(cdnBase(hints)).toBe(base)
+    ['Segment’s, if none is given', undefined, 'https://cdn.segment.com'],
+    ['Segment’s, if what is given is no text', document.createElement('a'), 'https://cdn.segment.com'],
+    ['the one that is given', 'https://cdn.example/', 'https://cdn.example'],
+    ['the one that is given, with its path', 'https://cdn.example/a//', 'https://cdn.example/a'],
+    ['below the page’s own host, if it is given without one', '/proxy', 'https://shop.test/proxy'],
+  ])('is %s', (_, given, base) => {
+    expect(cdnBase(given)).toBe(base)
+  })
+
+  it('is where the page is, wherever markup says that addresses begin', () => {
+    document.head.innerHTML = '<base href="https://evil.test/">'
+
+    expect(cdnBase('/proxy')).toBe('https://shop.test/proxy')
+  })
+
+  it('is no script’s that is on the page', () => {
+    document.head.innerHTML =
+      '<script type="x" src="https://evil.test/analytics.js/v1/key/analytics.min.js"></script>'
+
+    expect(cdnBase(undefined)).toBe('https://cdn.segment.com')
+  })
+})
+
+describe('the CDN of a script', () => {
+  it.each([
+    ['https://cdn.example/a/analytics.js/v1/key/analytics.min.js', 'https://cdn.example/a'],
+    ['https://cdn.example/analytics.js/v1/key/platform/analytics.min.js', 'https://cdn.example'],
+    ['http://cdn.example/analytics.js/v1/key/analytics.min.js', undefined],
+    ['https://cdn.example/analytics.js/v1/', undefined],
+    ['https://cdn.example/app.js', undefined],
+  ])('that came from %s is %s', (address, base) => {
+    expect(cdnOfScript(address)).toBe(base)
   })
 })

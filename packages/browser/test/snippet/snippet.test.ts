@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createSnippet, installSnippet, type SnippetOptions } from '../../src/snippet'
 import { type HeldScripts, holdScripts } from '../support/held-scripts'
-import { pageWithoutHead } from '../support/page-without-head'
+import { withoutHead } from '../support/page-without-head'
 
 const options: SnippetOptions = { writeKey: 'k1', host: 'cdn.example.com', page: false }
 
@@ -231,9 +231,7 @@ describe.each(ways)('$name', ({ run }) => {
   })
 
   it('puts the library on a page without a head, too', () => {
-    const put = pageWithoutHead()
-
-    run(options)
+    const put = withoutHead(() => run(options))
 
     expect(put).toEqual([expect.any(HTMLScriptElement)])
   })
@@ -312,7 +310,7 @@ describe('the nonce of a script that is loaded by a module or in a callback', ()
   it('is that of the script that runs, if there is one', () => {
     putScript('abc')
     const own = Object.assign(document.createElement('script'), { nonce: 'own' })
-    vi.spyOn(document, 'currentScript', 'get').mockReturnValue(own)
+    vi.spyOn(Object.getPrototypeOf(document), 'currentScript', 'get').mockReturnValue(own)
 
     installSnippet(options)
 

@@ -160,41 +160,34 @@ describe('the global', () => {
     expect(getGlobal()).toBeUndefined()
   })
 
-  it('is the one that some script of the page names, where the library cannot see its own', async () => {
-    document.head.innerHTML = '<script data-global-segment-analytics-key="shop"></script>'
-    setGlobal(list(), 'shop')
-    const { load, loaded } = createLoad()
-
-    await boot(null, load)
-
-    expect(getGlobal('shop')).toBe(loaded[0]?.analytics)
-  })
-
-  it('is the one that some script of the page names, where its own says nothing and there is no list', async () => {
-    document.head.innerHTML = '<script data-global-segment-analytics-key="shop"></script>'
-    setGlobal(list(), 'shop')
-    const { load, loaded } = createLoad()
-
-    await boot(script(), load)
-
-    expect(getGlobal('shop')).toBe(loaded[0]?.analytics)
-  })
-
   it.each([
-    ['there is a list, as the first snippets leave it', list([], { _writeKey: undefined }), {}],
-    ['its own element tells the source', undefined, { 'data-write-key': 'k2' }],
-  ])('is not the one of another source, where %s', async (_, array, attributes) => {
-    const address = 'https://cdn.test/analytics.js/v1/k2/analytics.min.js'
-    document.head.innerHTML = '<script data-global-segment-analytics-key="shop"></script>'
+    ['the library cannot see its own', undefined],
+    ['its own says nothing', {}],
+  ])('is none that some script of the page names, where %s', async (_, attributes) => {
+    document.head.innerHTML =
+      '<script data-global-segment-analytics-key="shop" data-write-key="evil" data-cdn="https://evil.test"></script>'
     const others = list()
     setGlobal(others, 'shop')
-    if (array) setGlobal(array)
+    setGlobal(list())
     const { load, loaded } = createLoad()
 
-    await boot(Object.assign(script(attributes), { src: address }), load)
+    await boot(attributes && script(attributes), load)
 
     expect(getGlobal()).toBe(loaded[0]?.analytics)
     expect(getGlobal('shop')).toBe(others)
+    expect(loaded.map(({ settings }) => settings)).toEqual([{ writeKey: 'k1', cdnURL: undefined }])
+  })
+
+  it('is none that markup defines: a list takes its place', async () => {
+    // Named elements stand below what scripts define, as browsers have them.
+    const above: object = Object.getPrototypeOf(globalThis)
+    Reflect.set(above, 'analytics', document.createElement('div'))
+    const { load, loaded } = createLoad()
+
+    await boot(script({ 'data-write-key': 'k2' }), load)
+    Reflect.deleteProperty(above, 'analytics')
+
+    expect(getGlobal()).toBe(loaded[0]?.analytics)
   })
 
   it('is the one that the options name', async () => {

@@ -1,11 +1,15 @@
 import { vi } from 'vitest'
 
-/** Documents of XHTML may have no head. Answers what is put on such a page, until `vi.restoreAllMocks()`. */
-export function pageWithoutHead(): unknown[] {
+/** Documents of XHTML may have no head. Answers what `run` puts on such a page. */
+export function withoutHead(run: () => void): unknown[] {
   const put: unknown[] = []
-  // The types know HTML alone, which always has one.
-  const none: unknown = null
-  vi.spyOn(document, 'head', 'get').mockReturnValue(none as HTMLHeadElement)
-  vi.spyOn(document.documentElement, 'append').mockImplementation((...nodes) => void put.push(...nodes))
+  const { head, documentElement } = document
+  vi.spyOn(documentElement, 'append').mockImplementation((...nodes) => void put.push(...nodes))
+  head.remove()
+  try {
+    run()
+  } finally {
+    documentElement.prepend(head)
+  }
   return put
 }

@@ -9,6 +9,7 @@
  */
 import { hostClock, withTimeLimit } from '@sluice/core/internal'
 import type { Analytics } from '../../analytics'
+import { isPage } from '../../past-markup'
 import type { Plugin, PluginFactory } from '../../plugin'
 import type { AnyPlugin } from '../../plugins/types'
 import type { RemotePlugin } from '../../settings/cdn-settings'
@@ -74,7 +75,7 @@ export async function actionDestinations(
   for (const entry of entries) {
     const factory = factories.find(({ pluginName }) => pluginName === entry.name)
     // Scripts are for pages.
-    if (factory || typeof document !== 'undefined') all.push(begin(entry, factory))
+    if (factory || isPage()) all.push(begin(entry, factory))
   }
   const awaited = all.filter((begun) => begun.isWaitedFor)
   await Promise.race([patience, Promise.allSettled(awaited.map(({ arrival }) => arrival))])

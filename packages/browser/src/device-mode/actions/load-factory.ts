@@ -1,6 +1,7 @@
 import { isFunction } from '@sluice/core'
 import type { Analytics } from '../../analytics'
 import { loadScript } from '../../page-script/load-script'
+import { globalNamed } from '../../past-markup'
 import type { RemotePlugin } from '../../settings/cdn-settings'
 
 /** The CDN whose addresses are written in settings, wherever these come from. */
@@ -17,7 +18,7 @@ export async function loadFactory(
   // The CDN may not have every script under its hidden name.
   if (options.obfuscate) await load(obfuscated(address)).catch(() => load(address))
   else await load(address)
-  const factory: unknown = Reflect.get(globalThis, libraryName)
+  const factory = globalNamed(libraryName)
   if (!isFunction(factory)) throw new Error(`${address} has left no function ${libraryName} on the page`)
   return (given) => factory(given)
 }

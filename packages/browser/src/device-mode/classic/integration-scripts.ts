@@ -2,6 +2,7 @@ import { isFunction } from '@sluice/core'
 import { hostClock } from '@sluice/core/internal'
 import type { Context } from '../../context'
 import { loadScript, unloadScript } from '../../page-script/load-script'
+import { globalNamed } from '../../past-markup'
 import { type ScriptOf, scriptPath, slugOf } from './script-address'
 
 /** A script that came in less, in ms, was in the browser's cache. */
@@ -19,7 +20,7 @@ export function createIntegrationScripts(cdnURL: string, script: ScriptOf): Inte
   const { name } = script
   const folder = `${cdnURL}/next-integrations`
   const address = folder + scriptPath(script)
-  const left = (what: string): unknown => Reflect.get(globalThis, slugOf(name) + what)
+  const left = (what: string) => globalNamed(slugOf(name) + what)
   let needed: string[] = []
 
   return {
