@@ -1,3 +1,4 @@
+import { textOfPage } from '../past-markup'
 import { guarded } from '../storage/guarded'
 import type { BufferedPageContext } from './buffered-page-context'
 import { getDefaultBufferedPageContext } from './buffered-page-context'
@@ -15,9 +16,9 @@ export interface PageContext {
 export function createPageContext({ c, p, r, s, t, u }: BufferedPageContext): PageContext {
   return {
     path: c ? pathOf(c) : p,
-    referrer: textOf(r),
+    referrer: told(r, 'referrer'),
     search: s,
-    title: textOf(t),
+    title: told(t, 'title'),
     // What replays calls from before the library was loaded may have left keys out.
     url: c ? (c.includes('?') ? c : c + (s ?? '')) : (u ?? '').replace(/#.*/s, ''),
   }
@@ -29,7 +30,8 @@ export function getDefaultPageContext(): PageContext {
 }
 
 // Snippets read what markup can define: an element is no title.
-const textOf = (told: string) => (typeof told === 'object' ? '' : told)
+const told = (text: string, name: 'title' | 'referrer') =>
+  typeof text === 'object' ? textOfPage(name) : text
 
 function pathOf(canonical: string): string {
   return guarded(() => new URL(canonical).pathname, canonical.replace(/^(?!\/)/, '/'))

@@ -21,6 +21,9 @@ declare global {
   }
 }
 
+/** Tests put elements on the page that hide what documents have. */
+const configText = () => Document.prototype.querySelector.call(document, '#config')?.textContent ?? '{}'
+
 const padding = 'x'.repeat(400)
 
 const shop: Shop = {
@@ -28,7 +31,7 @@ const shop: Shop = {
   isLoaded: false,
   isBack: false,
   open() {
-    const { settings, options }: Config = JSON.parse(document.querySelector('#config')?.textContent ?? '')
+    const { settings, options }: Config = JSON.parse(configText())
     const analytics = AnalyticsBrowser.load(settings, options)
     shop.analytics = analytics
     void analytics.then(() => {
