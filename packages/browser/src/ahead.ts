@@ -2,7 +2,9 @@ import { createMemoryStore, hostClock } from '@sluice/core/internal'
 import { createAcceptor } from './acceptor'
 import type { Beginning, Found } from './beginning'
 import { createHostEnvironment } from './environment/host-environment'
+import { trackingAPISettings } from './plugins/tracking-api'
 import { sendAhead } from './send-ahead'
+import { segmentCDN } from './settings/cdn-base'
 import type { CDNSettings } from './settings/cdn-settings'
 import { loadSettings } from './settings/load-settings'
 import { createLocalStore, writingChanges } from './storage/local-store'
@@ -19,30 +21,39 @@ const adReferrerKey = 's:context.referrer'
  */
 export async function goAhead(beginning: Beginning): Promise<Found | undefined> {
   const { settings, options } = beginning
-  const { cdnSettings, failure } = await findSettings(beginning)
+  const { cdnSettings, failure, later } = await findSettings(beginning)
   if (typeof options.disable === 'function' && (await options.disable(cdnSettings))) return undefined
   const acceptor = beginning.acceptor ?? createAcceptor(settings.writeKey, options)
   const environment = environmentOf(beginning, acceptor.stores)
   await environment.load()
-  const sentAhead = sendAhead(beginning, cdnSettings, acceptor, environment)
-  return { cdnSettings, failure, acceptor, environment, sentAhead }
+  const sentAhead = later ? new Map() : sendAhead(beginning, cdnSettings, acceptor, environment)
+  return { cdnSettings, failure, later, acceptor, environment, sentAhead }
 }
 
 async function findSettings({
   settings,
   options,
   fetch,
-}: Beginning): Promise<Pick<Found, 'cdnSettings' | 'failure'>> {
+}: Beginning): Promise<Pick<Found, 'cdnSettings' | 'failure' | 'later'>> {
   const { disable, disableClientPersistence, cacheSettings = true, store, updateCDNSettings } = options
   const update = updateCDNSettings ?? ((cdnSettings: CDNSettings) => cdnSettings)
   if (settings.cdnSettings) return { cdnSettings: update(settings.cdnSettings), failure: undefined }
   const isCached = cacheSettings && !disableClientPersistence && typeof disable !== 'function'
   const cache = isCached ? (store ?? writingChanges(createLocalStore())) : createMemoryStore()
-  const { from, reason, ...loaded } = await loadSettings({ ...settings, clock: hostClock, cache, fetch })
+  const { from, reason, askOn, ...loaded } = await loadSettings({
+    ...settings,
+    clock: hostClock,
+    cache,
+    fetch,
+  })
   const cdnSettings = update(loaded.settings)
   if (from !== 'fallback') return { cdnSettings, failure: undefined }
   console.warn('Settings could not be loaded', reason)
-  return { cdnSettings, failure: { reason } }
+  // Whoever has a CDN of their own has not chosen Segment's servers.
+  const isKnown =
+    settings.cdnURL === segmentCDN ||
+    trackingAPISettings(options.integrations ?? {}, cdnSettings)?.apiHost !== undefined
+  return { cdnSettings, failure: { reason }, later: isKnown ? undefined : askOn?.().then(update) }
 }
 
 function environmentOf({ options }: Beginning, stores: Stores) {

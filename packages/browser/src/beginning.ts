@@ -36,6 +36,8 @@ export interface Found {
   readonly cdnSettings: CDNSettings
   /** Why the usual settings stand in. */
   readonly failure: { readonly reason: unknown } | undefined
+  /** Where only settings tell where events go, and they have not come: resolves when they have. */
+  readonly later?: Promise<CDNSettings> | undefined
   readonly acceptor: Acceptor
   readonly environment: HostEnvironment
   /** The requests that were made already, by the `messageId` of their events. */

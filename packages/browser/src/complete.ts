@@ -12,13 +12,15 @@ import { createPageEnrichment } from './plugins/page-enrichment'
 import { segmentio } from './plugins/segmentio'
 import { trackingAPISettings } from './plugins/tracking-api'
 
+const waiting = 'Events wait: the settings could not be loaded, and only they say where events go'
+
 /** Makes the client of a page, and lets it go on with the calls that were made before. Without settings it is inert. */
 export async function complete(
   { settings, options, calls, query }: Beginning,
   found: Found | undefined,
 ): Promise<[Analytics, Context]> {
   if (!found) return inert(calls)
-  const { cdnSettings, failure, environment, sentAhead } = found
+  const { cdnSettings, failure, later, environment, sentAhead } = found
   const { page, user, group } = found.acceptor
   const ofSource = cdnSettings.integrations['Segment.io'] as Partial<SegmentioSettings> | undefined
   const retryQueue = options.retryQueue ?? ofSource?.retryQueue ?? true
@@ -33,7 +35,7 @@ export async function complete(
     group,
   )
   const ofAPI = trackingAPISettings(analytics.integrations, cdnSettings)
-  const api = ofAPI ? [segmentio(analytics, ofAPI, cdnSettings.integrations, sentAhead)] : []
+  const api = ofAPI ? [segmentio(analytics, ofAPI, cdnSettings.integrations, sentAhead, later)] : []
   const asked = (await extensions(analytics, settings)).filter((plugin) => {
     try {
       assertPlugin(plugin)
@@ -46,7 +48,8 @@ export async function complete(
   const ctx = await analytics.register(createPageEnrichment(environment), ...api, ...asked)
   await calls.setUp(analytics)
 
-  if (failure) analytics.emit('error', { code: 'settings_failure', reason: failure.reason })
+  const reason = later ? new Error(waiting, { cause: failure?.reason }) : failure?.reason
+  if (failure) analytics.emit('error', { code: 'settings_failure', reason })
   analytics.initialized = true
   analytics.emit('initialize', analytics.settings, analytics.options)
   if (query) await followLink(analytics, query)

@@ -29,7 +29,8 @@ export type AnalyticsEmitterContract = {
   /**
    * Something went wrong of which nobody else was told. `delivery_failure`: the event of `ctx` was given up.
    * `outbox_full`: an unsent event had to make room for newer ones; `reason` names it.
-   * `settings_failure`: the source's settings could not be loaded, and the usual ones stand in.
+   * `settings_failure`: the source's settings could not be loaded, and the usual ones stand in; or events wait,
+   * because only the settings say where they go.
    * `initialization_failure`: a destination of the page could not be loaded; `reason` names it, and its `cause` says why.
    * Or a plugin is left out because it cannot be used; `reason` says what is wrong with it.
    */

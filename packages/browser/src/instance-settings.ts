@@ -23,6 +23,6 @@ export class AnalyticsInstanceSettings {
   /** Host and base path of the Tracking API, once it is known. */
   get apiHost(): string | undefined {
     const api: object | undefined = this.#queue.plugins.find(({ name }) => name === 'Segment.io')
-    return (api as { metadata?: { apiHost?: string } } | undefined)?.metadata?.apiHost
+    return (api as { metadata?: { apiHost?: string } } | undefined)?.metadata?.apiHost || undefined
   }
 }

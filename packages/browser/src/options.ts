@@ -121,7 +121,11 @@ export interface InitOptions {
    * @default false
    */
   disable?: boolean | Asked['disable']
-  /** Use the settings of the last visit until new ones have come. @default true */
+  /**
+   * Use the settings of the last visit until new ones have come, unless they name destinations or middleware of the page:
+   * what runs there is never taken from storage.
+   * @default true
+   */
   cacheSettings?: boolean
   /** How long a plugin may take to load, and each of its hooks to answer, in ms. `0`: for ever. @default 30_000 */
   pluginTimeout?: number

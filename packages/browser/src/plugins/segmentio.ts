@@ -27,6 +27,7 @@ import { createFetchTransport } from '../http/fetch-transport'
 import type { HttpConfig } from '../http/http-config'
 import { pageKeepaliveBudget } from '../http/page-keepalive-budget'
 import { defaultRetryPolicy } from '../http/retry-policy'
+import { untilKnown } from '../http/until-known'
 import type { SegmentioSettings } from '../options'
 import { createKeeper } from '../outbox/keeper'
 import { createPageOutbox } from '../page-outbox'
@@ -35,6 +36,7 @@ import type { CDNSettings } from '../settings/cdn-settings'
 import { policyOf, strategyOf } from './delivery-settings'
 import { onEveryEvent } from './on-every-event'
 import { destinationsMetadata, segmentioEvent } from './segmentio-event'
+import { trackingAPISettings } from './tracking-api'
 import type { AnyPlugin } from './types'
 
 /** The destination that stands for the Tracking API. */
@@ -55,6 +57,7 @@ export function segmentio(
   settings: Partial<SegmentioSettings> = {},
   integrations: CDNSettings['integrations'] = {},
   sentAhead: Map<string, Exchange> = new Map(),
+  later?: Promise<CDNSettings>,
 ): SegmentioPlugin {
   const { apiKey, apiHost = 'api.segment.io/v1', protocol = 'https', deliveryStrategy } = settings
   const { queue } = analytics
@@ -69,6 +72,7 @@ export function segmentio(
   const strategy = strategyOf(deliveryStrategy)
   const isBatching = strategy.type === 'batching'
   const base = apiBase({ apiHost, protocol })
+  const metadata = { writeKey: apiKey ?? '', apiHost: later ? '' : apiHost, protocol }
   const destinations = destinationsMetadata(settings, integrations)
   const hold = () => deferred?.holds(openEvents.jsons())
   const openEvents = createOpenEvents(lifecycle.isOnline, isBatching ? hold : undefined)
@@ -76,6 +80,21 @@ export function segmentio(
   let deferred: DeferredRequest | undefined
 
   const startDelivery = (policy: RetryPolicy) => {
+    const transportTo = (base: string) =>
+      createFetchTransport({
+        base,
+        writeKey: apiKey,
+        config: deliveryStrategy?.config ?? {},
+        budget: pageKeepaliveBudget,
+        clock: hostClock,
+        fetch: (url, init) => fetch(url, init),
+        compress: analytics.options.gzip && 'CompressionStream' in globalThis ? compress : undefined,
+      })
+    const found = later?.then((cdnSettings) => {
+      const api = trackingAPISettings(analytics.integrations, cdnSettings) ?? {}
+      metadata.apiHost = api.apiHost ?? apiHost
+      return transportTo(apiBase(api))
+    })
     const isTrouble = (response: TransportResponse) =>
       readOutcome(response, policy, hostClock.now()).type === 'retry'
     delivery ??= createBrowserDelivery({
@@ -85,18 +104,7 @@ export function segmentio(
       ...keeper.page,
       policy,
       transport: openEvents.watch(
-        goOnWith(
-          sentAhead,
-          createFetchTransport({
-            base,
-            writeKey: apiKey,
-            config: deliveryStrategy?.config ?? {},
-            budget: pageKeepaliveBudget,
-            clock: hostClock,
-            fetch: (url, init) => fetch(url, init),
-            compress: analytics.options.gzip && 'CompressionStream' in globalThis ? compress : undefined,
-          }),
-        ),
+        goOnWith(sentAhead, found ? untilKnown(found) : transportTo(base)),
         isTrouble,
       ),
       restoreRaw(id, json) {
@@ -162,14 +170,14 @@ export function segmentio(
     name: 'Segment.io',
     type: 'destination',
     version: '0.1.0',
-    metadata: { writeKey: apiKey ?? '', apiHost, protocol },
+    metadata,
     isLoaded: () => true,
     async load() {
       const { retryQueue } = analytics.options
       const policy = await policyOf({ ofCDN, ofPage: settings.httpConfig, deliveryStrategy, retryQueue })
       startDelivery(policy)
       if (analytics.initialized) void delivery?.adopt()
-      if (isBatching) deferred = await deferRequests(base, apiKey ?? '', lifecycle)
+      if (isBatching && !later) deferred = await deferRequests(base, apiKey ?? '', lifecycle)
     },
     unload() {
       delivery?.stop()

@@ -1,6 +1,6 @@
 import { guarded } from '../storage/guarded'
 
-const segmentCDN = 'https://cdn.segment.com'
+export const segmentCDN = 'https://cdn.segment.com'
 
 /** Everything before `/analytics.js/v1/<key>/…`, of scripts that came over https. */
 const scriptAddress = /^(https:\/\/.*?)\/analytics\.js\/v1\/[^/]+\//

@@ -60,6 +60,6 @@ export function parseSettings(text: string): CDNSettings | undefined {
 }
 
 /** Enough to deliver to the Tracking API, and no more. */
-export function minimalSettings(writeKey: string): CDNSettings {
-  return { integrations: { 'Segment.io': { apiKey: writeKey } } }
+export function minimalSettings(writeKey: string, kept?: RemoteIntegrationSettings): CDNSettings {
+  return { integrations: { 'Segment.io': { apiKey: writeKey, ...kept } } }
 }

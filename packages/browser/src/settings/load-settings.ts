@@ -15,10 +15,12 @@ export interface LoadSettingsOptions {
 
 export interface LoadedSettings {
   readonly settings: CDNSettings
-  /** `fallback`: the CDN could not be reached, and nothing was kept from before. */
+  /** `fallback`: the CDN could not be reached. What was kept from before serves to deliver events, at most. */
   readonly from: 'network' | 'cache' | 'fallback'
   /** Why the CDN could not be reached. */
   readonly reason?: unknown
+  /** Asks on until settings come. */
+  askOn?(): Promise<CDNSettings>
 }
 
 /** Longest wait for one answer, in ms. */
@@ -27,12 +29,17 @@ const timeLimit = 5_000
 /** Waits before further tries, in ms. */
 const retryDelays = [200, 1_000]
 
+/** Waits while asking on, in ms: each twice as long as the one before, up to the longest. */
+const firstWait = 5_000
+const longestWait = 60_000
+
 /** Larger settings are not kept: storage belongs to the site. In characters. */
 const largestKept = 256 * 1024
 
 /**
  * Gets the settings of a source. Those of the last visit are used at once and replaced in the background, for the next
- * one. Without them the CDN is asked, three times at most; if it does not answer, events still go to the Tracking API.
+ * one, unless they name something that runs in the page: any script can write where they are kept, and must not decide
+ * what the next page loads. Otherwise the CDN is asked, three times at most.
  */
 export async function loadSettings(options: LoadSettingsOptions): Promise<LoadedSettings> {
   const { writeKey, cdnURL, clock, cache, fetch } = options
@@ -62,7 +69,7 @@ export async function loadSettings(options: LoadSettingsOptions): Promise<Loaded
   }
 
   const kept = parseSettings(cache.get(key) ?? '')
-  if (kept) {
+  if (kept && runsNothing(kept)) {
     void ask([]).catch(() => {})
     return { settings: kept, from: 'cache' }
   }
@@ -71,6 +78,19 @@ export async function loadSettings(options: LoadSettingsOptions): Promise<Loaded
     if (settings) return { settings, from: 'network' }
     throw new Error(`${url} answered no settings`)
   } catch (reason) {
-    return { settings: minimalSettings(writeKey), from: 'fallback', reason }
+    const askOn = async () => {
+      for (let wait = firstWait; ; wait = Math.min(2 * wait, longestWait)) {
+        await new Promise<void>((resolve) => clock.after(wait, resolve))
+        const settings = await ask([]).catch(() => undefined)
+        if (settings) return settings
+      }
+    }
+    const settings = minimalSettings(writeKey, kept?.integrations['Segment.io'])
+    return { settings, from: 'fallback', reason, askOn }
   }
+}
+
+function runsNothing({ integrations, remotePlugins, enabledMiddleware }: CDNSettings): boolean {
+  const running = Object.keys(integrations).filter((name) => name !== 'Segment.io')
+  return [running, remotePlugins, enabledMiddleware].every((some) => Object.keys(some ?? {}).length === 0)
 }

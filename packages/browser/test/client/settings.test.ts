@@ -1,6 +1,16 @@
 import { describe, expect, it, vi } from 'vitest'
 import { settingsOf, startServer, usualSettings } from './support/fake-server'
-import { advance, errorsOf, load, settled, stateOf, useFreshPages, writeKey } from './support/start-page'
+import {
+  advance,
+  errorsOf,
+  leavePage,
+  load,
+  outbox,
+  settled,
+  stateOf,
+  useFreshPages,
+  writeKey,
+} from './support/start-page'
 
 useFreshPages()
 
@@ -59,6 +69,35 @@ describe('settings that', () => {
     expect(server.events).toMatchObject([{ writeKey: 'kept' }])
   })
 
+  it('were kept serve to deliver alone when those of today cannot be had: scripts of others come from the CDN', async () => {
+    const server = startServer()
+    const apiHost = 'events.shop.test/v1'
+    server.settings = {
+      ...settingsOf('kept', { apiHost }),
+      remotePlugins: [
+        {
+          name: 'Vendor',
+          creationName: 'Vendor',
+          libraryName: 'vendor',
+          url: 'https://evil.test/x.js',
+          settings: {},
+        },
+      ],
+    }
+    await load({ cacheSettings: true })
+    await advance(1_000)
+    document.head.innerHTML = ''
+    await leavePage()
+    server.settings = 404
+
+    const analytics = load()
+    await analytics.track('A')
+
+    expect((await analytics.settings).cdnSettings).toEqual(settingsOf('kept', { apiHost }))
+    expect(document.querySelectorAll('script')).toHaveLength(0)
+    expect(server.requests.at(-1)?.url).toBe('https://events.shop.test/v1/t')
+  })
+
   it('were kept are not used when `disable` has to know those of today', async () => {
     const server = startServer()
     await load()
@@ -94,5 +133,71 @@ describe('settings that', () => {
     Reflect.deleteProperty(globalThis, 'shop')
 
     expect(server.settingsRequests).toEqual([`https://cdn.shop.test/v1/projects/${writeKey}/settings`])
+  })
+})
+
+describe('given a CDN of one’s own that has no settings', () => {
+  const cdnURL = 'https://cdn.shop.test'
+
+  it('events wait on the device, and nobody gets them by guess; an error says so', async () => {
+    const server = startServer()
+    server.settings = 404
+    const analytics = load({}, { cdnURL })
+    const errors = errorsOf(analytics)
+
+    await analytics.track('A')
+    await advance(60_000)
+
+    expect(server.requests).toEqual([])
+    expect(outbox().map(({ event }) => event)).toEqual(['A'])
+    const reason = expect.objectContaining({
+      message: expect.stringContaining('only they say where events go'),
+      cause: expect.any(Error),
+    })
+    expect(errors).toEqual([[{ code: 'settings_failure', reason }]])
+  })
+
+  it('settings are asked for again, and then events go where these say', async () => {
+    const server = startServer()
+    server.settings = 404
+    const analytics = load({}, { cdnURL })
+    await analytics.track('A')
+    server.settings = settingsOf('late', { apiHost: 'events.shop.test/v1' })
+    await advance(15_000)
+    await analytics.track('B')
+    await advance(1_000)
+
+    expect(server.requests.map(({ url }) => url)).toEqual([
+      'https://events.shop.test/v1/t',
+      'https://events.shop.test/v1/t',
+    ])
+    expect(server.names.sort()).toEqual(['A', 'B'])
+    expect((await analytics.settings).apiHost).toBe('events.shop.test/v1')
+    expect(outbox()).toEqual([])
+  })
+
+  it('events go at once where the options name a host', async () => {
+    const server = startServer()
+    server.settings = 404
+    const integrations = { 'Segment.io': { apiHost: 'events.shop.test/v1' } }
+    await load({ integrations }, { cdnURL }).track('A')
+
+    expect(server.requests.map(({ url }) => url)).toEqual(['https://events.shop.test/v1/t'])
+  })
+
+  it('batches wait, too, and leave with no page', async () => {
+    const server = startServer()
+    server.settings = 404
+    const integrations = {
+      'Segment.io': { deliveryStrategy: { strategy: 'batching' as const, config: { timeout: 100 } } },
+    }
+    const analytics = load({ integrations }, { cdnURL })
+    await analytics.track('A')
+    await advance(10_000)
+    window.dispatchEvent(new Event('pagehide'))
+    await settled()
+
+    expect(server.requests).toEqual([])
+    expect(outbox().map(({ event }) => event)).toEqual(['A'])
   })
 })

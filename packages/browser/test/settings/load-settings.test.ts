@@ -108,7 +108,12 @@ describe('the settings of a source', () => {
       const loading = load()
       await clock.advance(60_000)
 
-      expect(await loading).toEqual({ settings: fallback, from: 'fallback', reason: expect.any(Error) })
+      expect(await loading).toEqual({
+        settings: fallback,
+        from: 'fallback',
+        reason: expect.any(Error),
+        askOn: expect.any(Function),
+      })
       expect(asked).toHaveLength(3)
       expect(clock.timers).toBe(0)
     },
@@ -126,5 +131,37 @@ describe('the settings of a source', () => {
     await load()
 
     expect(cache.keys('')).toEqual([])
+  })
+
+  it.each([
+    { remotePlugins: [{ url: 'https://evil.example/evil.js' }] },
+    { enabledMiddleware: { evil: true } },
+    { integrations: { 'Segment.io': {}, 'Google Tag Manager': { containerId: 'evil' } } },
+  ])('that were kept are not used at once when they name what runs in the page: %j', async (more) => {
+    const { load, cache } = start(settings('a'))
+    cache.set(key, JSON.stringify({ ...settings('kept'), ...more }))
+
+    expect(await load()).toEqual({ settings: settings('a'), from: 'network' })
+  })
+
+  it('that were kept serve to deliver alone when the CDN fails, whatever they name', async () => {
+    const { load, clock, cache } = start('down')
+    cache.set(key, JSON.stringify({ ...settings('kept'), remotePlugins: [{ url: 'https://evil.example/' }] }))
+    const loading = load()
+    await clock.advance(60_000)
+
+    expect(await loading).toMatchObject({ from: 'fallback' })
+    expect((await loading).settings).toEqual({ integrations: settings('kept').integrations })
+  })
+
+  it('can be asked for until they come, less and less often', async () => {
+    const { load, clock, asked } = start(404, 404, 503, 'down', settings('late'))
+    const { askOn } = await load()
+    const found = askOn?.()
+    await clock.advance(5_000 + 10_000 + 20_000 + 39_999)
+    expect(asked).toHaveLength(4)
+    await clock.advance(1)
+
+    expect(await found).toEqual(settings('late'))
   })
 })
