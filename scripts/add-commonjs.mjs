@@ -1,26 +1,35 @@
 /**
- * Writes a `.cjs` beside every `.js` of a folder, and a `.d.cts` beside every `.d.ts`: `node add-commonjs.mjs dist`.
+ * Writes a `.cjs` beside the `.js` of each entry of a folder and of what it imports, and a `.d.cts` beside their `.d.ts`:
+ * `node add-commonjs.mjs dist index internal`.
  *
  * All entries of a package must share one copy of each module, in both formats, because classes and symbols are
  * compared by identity. esbuild shares chunks among ES modules only, so those are turned into CommonJS one by one.
  */
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { transform } from 'esbuild'
 
-const [folder = 'dist'] = process.argv.slice(2)
-const files = (await readdir(folder)).filter((file) => /(\.js|\.d\.ts)$/.test(file))
+const [folder = 'dist', ...entries] = process.argv.slice(2)
+const files = new Set(entries.flatMap((entry) => [`${entry}.js`, `${entry}.d.ts`]))
 
-await Promise.all(
-  files.map(async (file) => {
-    const code = await readFile(`${folder}/${file}`, 'utf8')
-    const text = withCommonJSNames(file.endsWith('.js') ? await toCommonJS(code) : code)
-    await writeFile(`${folder}/${file.replace(/\.js$/, '.cjs').replace(/\.d\.ts$/, '.d.cts')}`, text)
-  }),
-)
+// A set hands out what is added to it meanwhile.
+for (const file of files) {
+  const code = await readFile(`${folder}/${file}`, 'utf8')
+  for (const [, name] of code.matchAll(/["']\.\/([\w.-]+)\.js["']/g)) {
+    files.add(file.endsWith('.d.ts') ? `${name}.d.ts` : `${name}.js`)
+  }
+  const text = withCommonJSNames(file.endsWith('.js') ? await toCommonJS(file, code) : code)
+  await writeFile(`${folder}/${file.replace(/\.js$/, '.cjs').replace(/\.d\.ts$/, '.d.cts')}`, text)
+}
 
-/** @param {string} code */
-async function toCommonJS(code) {
+/**
+ * @param {string} file
+ * @param {string} code
+ */
+async function toCommonJS(file, code) {
   const result = await transform(code, { format: 'cjs', platform: 'node', target: 'es2022' })
+  // Test runners run CommonJS where nothing can be imported.
+  if (/\bimport\(/.test(result.code))
+    throw new Error(`${file} has an import(), which would stay one in CommonJS`)
   return result.code
 }
 

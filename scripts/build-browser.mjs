@@ -60,6 +60,8 @@ for (const [format, ending] of /** @type {const} */ ([
     dir: dist,
     format,
     sourcemap: format === 'es',
+    // Test runners run CommonJS where nothing can be imported.
+    dynamicImportInCjs: false,
     minifyInternalExports: false,
     hoistTransitiveImports: false,
     onlyExplicitManualChunks: true,

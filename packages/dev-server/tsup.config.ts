@@ -1,8 +1,8 @@
 import { defineConfig } from 'tsup'
 import { withTypes } from '../../tsup.shared'
 
-/** What `scripts/bundle-packages.mjs` puts beside our code, so that nobody has to install it. */
-const bundled = /^(?:fastify|@fastify\/cors)$/
+/** What `scripts/bundle-packages.mjs` puts beside our code, so that nobody has to install it, nor load an ES module with `require`. */
+const bundled = /^(?:fastify|@fastify\/cors|jose)$/
 
 export default defineConfig({
   entry: ['src/index.ts', 'src/testing.ts', 'src/cli.ts'],

@@ -11,8 +11,10 @@ import { checkLinks } from './packages/check-links.mjs'
 import { checkManifest } from './packages/check-manifest.mjs'
 import { checkTypeResolution } from './packages/check-type-resolution.mjs'
 import { consumers } from './packages/consumers.mjs'
+import { checkEdgeApis } from './packages/edge-apis.mjs'
 import { installTarballs, listInstalled } from './packages/install-tarballs.mjs'
 import { useInProject } from './packages/use-in-project.mjs'
+import { useWithOlderTools } from './packages/use-with-older-tools.mjs'
 
 /** @type {import('../lib/report.mjs').Step} */
 export default async function packages(report) {
@@ -26,13 +28,13 @@ export default async function packages(report) {
     })
     if (!packed) return
 
-    for (const { name, manifest } of published) {
+    for (const { name } of published) {
       const tarball = String(tarballs.get(name))
       await report.check(`manifest of ${name}`, () => checkManifest(tarball))
-      await report.check(`types of ${name} resolve`, () => checkTypeResolution(tarball, manifest))
+      await report.check(`types of ${name} resolve`, () => checkTypeResolution(tarball))
     }
 
-    for (const { name, packages, mayInstall, uses, bundled } of consumers) {
+    for (const { name, packages, mayInstall, uses, bundled, runsAtEdge, meetsOlderTools } of consumers) {
       const project = join(folder, 'projects', name)
       mkdirSync(project, { recursive: true })
       const installed = await report.check(`npm install ${packages.join(' ')}`, () =>
@@ -50,6 +52,8 @@ export default async function packages(report) {
         await report.check(`${name} installs little`, () => expectOnly(mayInstall, listInstalled(project)))
       await useInProject(project, uses, report)
       if (bundled) await bundleInProject(project, bundled, report)
+      if (runsAtEdge) await report.check(`${name} at the edge of Next.js`, () => checkEdgeApis(project))
+      if (meetsOlderTools) await useWithOlderTools(project, report)
     }
     await addToProject(join(folder, 'projects/add-to'), report)
   } finally {

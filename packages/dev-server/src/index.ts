@@ -1,4 +1,4 @@
-export type { OAuthClient, OAuthOptions } from './auth/oauth-options'
+export type { OAuthClient, OAuthOptions, PublicJWK } from './auth/oauth-options'
 export { createDevServer, type DevServer } from './create-dev-server'
 export { DevServerError, type DevServerErrorCode } from './dev-server-error'
 export type { EventFault, FaultReason } from './events/event-fault'

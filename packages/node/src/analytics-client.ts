@@ -83,6 +83,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
   private readonly _closeAndFlushDefaultTimeout: number
   private readonly delivery: Delivery
   private readonly authorization: Authorization
+  private readonly lastFailure: () => unknown
   private readonly pending: PendingEvents
   private readonly seen = { accepted: 0, delivered: 0, failed: 0, dropped: 0 }
   private readonly watchers = new Set<unknown>()
@@ -105,13 +106,14 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
       ended: (ctx, type) => this.tellEnd(ctx, type),
       drained: () => this.emit('drained'),
     })
-    const { delivery, authorization } = composeDelivery(config, platform, {
+    const { delivery, authorization, lastFailure } = composeDelivery(config, platform, {
       onRequest: (request) => this.emit('http_request', request),
       onResponse: (response) => this.emit('http_response', response),
       onBatch: (batch) => this.emit('flush', batch),
     })
     this.delivery = delivery
     this.authorization = authorization
+    this.lastFailure = lastFailure
     this._queue = new NodeEventQueue<Plugin>(clock, config.pluginTimeout)
     this._queue.on('destination_failure', (ctx, _plugin, reason) => {
       this.emit('error', { code: 'destination_failure', reason, ctx })
@@ -370,7 +372,8 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
   }
 
   private abandonAll(): void {
-    const reason = new Error('Flush timeout')
+    const cause = this.lastFailure()
+    const reason = new Error('Flush timeout', cause === undefined ? {} : { cause })
     // First those on the wire or waiting for it, then those that plugins still hold.
     this.delivery.fail(reason)
     this.pending.abandon(reason)

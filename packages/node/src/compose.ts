@@ -11,7 +11,9 @@ import type { FlushedBatch, HTTPRequestEvent, HTTPResponseEvent } from './events
 import type { Authorization } from './http/authorization'
 import { basicAuthorization } from './http/authorization'
 import { FetchHTTPClient, GzipHTTPClient } from './http/fetch-http-client'
+import { HopelessError } from './http/hopeless-error'
 import { createHTTPTransport } from './http/http-transport'
+import { rememberFailure } from './http/remember-failure'
 import type { HTTPClient, HTTPFetchFn } from './http/types'
 import { bearerAuthorization } from './oauth/bearer-authorization'
 import { createTokenSource } from './oauth/token-source'
@@ -30,24 +32,32 @@ export interface Observers {
   onBatch(batch: FlushedBatch): void
 }
 
+export interface WayToTheServer {
+  readonly delivery: Delivery
+  readonly authorization: Authorization
+  /** Why what waits now is not delivered, as far as that is known. */
+  lastFailure(): unknown
+}
+
 /** The way to the Tracking API, as the settings have it. */
-export function composeDelivery(
-  config: Config,
-  platform: Platform,
-  observers: Observers,
-): { delivery: Delivery; authorization: Authorization } {
+export function composeDelivery(config: Config, platform: Platform, observers: Observers): WayToTheServer {
   const client = chooseClient(config)
   const authorization = chooseAuthorization(config, client, platform)
+  const batchTransport = createHTTPTransport({
+    url: config.url,
+    client,
+    authorization,
+    timeout: config.httpRequestTimeout,
+    clock: platform.clock,
+    onRequest: observers.onRequest,
+    onResponse: observers.onResponse,
+  })
+  const transport = rememberFailure(batchTransport, (reason) => {
+    // What waits for another try would wait in vain.
+    if (reason instanceof HopelessError) delivery.fail(reason)
+  })
   const delivery = createDelivery({
-    transport: createHTTPTransport({
-      url: config.url,
-      client,
-      authorization,
-      timeout: config.httpRequestTimeout,
-      clock: platform.clock,
-      onRequest: observers.onRequest,
-      onResponse: observers.onResponse,
-    }),
+    transport,
     clock: platform.clock,
     lifecycle: alwaysOnline,
     outbox: noOutbox,
@@ -72,7 +82,8 @@ export function composeDelivery(
     message: (parcels) => ({ body: batchBody(parcels, config.writeKey), path: '' }),
     batchEnded: (parcels, failure) => observers.onBatch(flushedBatch(parcels, failure)),
   })
-  return { delivery, authorization }
+  const lastFailure = () => authorization.lastFailure() ?? transport.lastFailure()
+  return { delivery, authorization, lastFailure }
 }
 
 function chooseClient({ httpClient, gzip }: Config): HTTPClient {
@@ -93,6 +104,7 @@ function chooseAuthorization(config: Config, client: HTTPClient, platform: Platf
     maxRetries: settings.maxRetries ?? config.maxRetries,
     clock: platform.clock,
     backgroundClock: platform.backgroundClock,
+    subtle: platform.subtle,
     random: hostRandomness.random,
     uuid: hostRandomness.uuid,
   })

@@ -25,7 +25,9 @@ export function detectRuntime(marks: Marks = globalThis as unknown as Marks): Ru
 }
 
 /** What the library tells the server about its surroundings. */
-export function runtimeMetadata(): { nodeVersion?: string; jsRuntime: Runtime } {
-  const jsRuntime = detectRuntime()
-  return jsRuntime === 'node' ? { nodeVersion: process.version, jsRuntime } : { jsRuntime }
+export function runtimeMetadata(marks?: Marks): { nodeVersion?: string; jsRuntime: Runtime } {
+  const jsRuntime = detectRuntime(marks)
+  // Not `process.version`: bundlers for the edge warn of that.
+  const version = (marks ?? (globalThis as unknown as Marks)).process?.version
+  return jsRuntime === 'node' ? { nodeVersion: String(version), jsRuntime } : { jsRuntime }
 }

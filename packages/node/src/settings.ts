@@ -1,59 +1,60 @@
 import { isPlainObject, ValidationError } from '@sluice/core'
 import type { StatusBehavior } from '@sluice/core/internal'
+import { isWeb } from './http/redirects'
 import type { HTTPClient, HTTPFetchFn } from './http/types'
-import type { OAuthSettings } from './oauth/settings'
+import type { OAuthConfig, OAuthSettings } from './oauth/settings'
 
-/** Settings of a client. All but `writeKey` may be left out. */
+/** Settings of a client. All but `writeKey` may be left out; `null` is as good as that. */
 export interface AnalyticsSettings {
   /** Says which source the events belong to. */
   writeKey: string
   /** Where the Tracking API is. @default 'https://api.segment.io' */
-  host?: string | undefined
+  host?: string | URL | null | undefined
   /** Path of the batch endpoint on that host. @default '/v1/batch' */
-  path?: string | undefined
+  path?: string | null | undefined
   /** Counted retries of a batch after its first try. `Infinity` is allowed. @default 10 */
-  maxRetries?: number | undefined
+  maxRetries?: number | null | undefined
   /** Send as soon as so many events are waiting; at least 1. @default 15 */
-  flushAt?: number | undefined
+  flushAt?: number | null | undefined
   /** @deprecated The old name of `flushAt`; used only when that is not given. */
-  maxEventsInBatch?: number | undefined
+  maxEventsInBatch?: number | null | undefined
   /** Send at the latest so many ms after an event began to wait. @default 10_000 */
-  flushInterval?: number | undefined
+  flushInterval?: number | null | undefined
   /** Longest wait for an answer, in ms. `0` gives up at once. @default 10_000 */
-  httpRequestTimeout?: number | undefined
+  httpRequestTimeout?: number | null | undefined
   /**
    * Do nothing: every call ends well at once, nothing is sent, no plugin sees an event, and bad events don't throw.
    * @default false
    */
-  disable?: boolean | undefined
+  disable?: boolean | null | undefined
   /** Makes the requests: a function like `fetch`, or an object with a `makeRequest` method. @default the global fetch */
-  httpClient?: HTTPFetchFn | HTTPClient | undefined
+  httpClient?: HTTPFetchFn | HTTPClient | null | undefined
   /** Authorise with OAuth 2.0 instead of the write key. */
-  oauthSettings?: OAuthSettings | undefined
+  oauthSettings?: OAuthSettings | null | undefined
   /** A batch is given up when its first counted failure is longer ago, in **seconds**. @default 43_200 (12 hours) */
-  maxTotalBackoffDuration?: number | undefined
+  maxTotalBackoffDuration?: number | null | undefined
   /** Batches that the server keeps refusing with 429 are given up after so many **seconds**. @default 43_200 */
-  maxRateLimitDuration?: number | undefined
+  maxRateLimitDuration?: number | null | undefined
 
   /** Unsent events, at most. What does not fit is reported as `error` with a `QueueFullError`. @default 100_000 */
-  maxQueueSize?: number | undefined
+  maxQueueSize?: number | null | undefined
   /** The same in bytes of the encoded events. @default 67_108_864 (64 MiB) */
-  maxQueueBytes?: number | undefined
+  maxQueueBytes?: number | null | undefined
   /** Which event has to go when the queue is full. @default 'drop-newest' */
-  overflow?: 'drop-newest' | 'drop-oldest' | undefined
+  overflow?: 'drop-newest' | 'drop-oldest' | null | undefined
   /** Requests under way at the same time, at most. While all are busy, waiting events join the next batch. @default 4 */
-  maxConcurrentRequests?: number | undefined
+  maxConcurrentRequests?: number | null | undefined
   /** Compress request bodies. Only with the default HTTP client; others have their own say. @default false */
-  gzip?: boolean | undefined
+  gzip?: boolean | null | undefined
   /** Time limit for loading a plugin, and for each of its hooks to answer, in ms. `0`: none. @default 10_000 */
-  pluginTimeout?: number | undefined
+  pluginTimeout?: number | null | undefined
   /** Statuses to treat otherwise than Segment's table does: `{ 404: 'retry', 500: 'drop' }`. */
-  statusBehavior?: Record<number, StatusBehavior> | undefined
+  statusBehavior?: Record<number, StatusBehavior> | null | undefined
   /**
    * For serverless platforms: is given a promise that lasts until the events accepted so far are sent, and events are
    * sent without waiting for others. Pass what your platform offers: `waitUntil` of Vercel, `ctx.waitUntil` of Workers.
    */
-  waitUntil?: ((work: Promise<unknown>) => void) | undefined
+  waitUntil?: ((work: Promise<unknown>) => void) | null | undefined
 }
 
 /** Settings with every default in place and every value checked. */
@@ -66,7 +67,7 @@ export interface Config {
   readonly httpRequestTimeout: number
   readonly disable: boolean
   readonly httpClient: HTTPFetchFn | HTTPClient | undefined
-  readonly oauthSettings: OAuthSettings | undefined
+  readonly oauthSettings: OAuthConfig | undefined
   readonly maxTotalBackoffMs: number
   readonly maxRateLimitMs: number
   readonly maxQueueSize: number
@@ -78,6 +79,9 @@ export interface Config {
   readonly statusBehavior: Readonly<Record<number, StatusBehavior>>
   readonly waitUntil: ((work: Promise<unknown>) => void) | undefined
 }
+
+/** It travels in a header, and servers refuse those that are longer than some 16 KB. */
+const longestWriteKey = 8_000
 
 /** Checks the settings and fills in the defaults. Throws a `ValidationError` that names the first bad one. */
 export function readSettings(settings: AnalyticsSettings): Config {
@@ -119,39 +123,54 @@ export function readSettings(settings: AnalyticsSettings): Config {
 function writeKey(value: unknown): string {
   if (!value) throw new ValidationError('writeKey', 'is missing.')
   if (typeof value !== 'string') throw new ValidationError('writeKey', 'is not a string')
+  if (value.length > longestWriteKey) {
+    throw new ValidationError('writeKey', `is longer than ${longestWriteKey} characters`)
+  }
   return value
 }
 
-function endpoint(host: unknown = 'https://api.segment.io', path: unknown = '/v1/batch'): string {
-  if (typeof host !== 'string') throw new ValidationError('host', 'is not a string')
-  if (typeof path !== 'string') throw new ValidationError('path', 'is not a string')
-  const url = urlOf(path, host)
-  if (!url) {
-    throw new ValidationError(
-      'host',
-      `and path make no URL: Invalid URL ${JSON.stringify(host)} with ${JSON.stringify(path)}`,
-    )
-  }
-  if (!isWeb(url)) throw new ValidationError('host', 'is neither an http nor an https URL: Invalid URL')
+function endpoint(host: unknown, path: unknown): string {
+  const url = webAddress('host', host ?? 'https://api.segment.io', path ?? '/v1/batch')
   return url.href.replace(/\/$/, '')
 }
 
+/** An address that requests can be made to. What is wrong with it is said without showing it. */
+function webAddress(name: string, address: unknown, path: unknown = ''): URL {
+  const text = addressText(name, address)
+  if (typeof path !== 'string') throw new ValidationError('path', `is not a string, but ${kindOf(path)}`)
+  const url = urlOf(path, text)
+  if (!url || !isWeb(url)) {
+    throw new ValidationError(name, 'is not a URL that begins with https:// or http://: Invalid URL')
+  }
+  if (url.username || url.password) {
+    throw new ValidationError(
+      name,
+      'holds a user name or a password; send them with an httpClient of your own',
+    )
+  }
+  return url
+}
+
+/** A `URL` may come from another realm, such as that of a test runner. */
+function addressText(name: string, address: unknown): string {
+  if (typeof address === 'string') return address
+  if (Object.prototype.toString.call(address) === '[object URL]') return String(address)
+  throw new ValidationError(name, `is not a string, but ${kindOf(address)}`)
+}
+
 // Not every runtime has `URL.canParse`.
-function urlOf(text: string, base?: string): URL | undefined {
+function urlOf(path: string, base: string): URL | undefined {
   try {
-    return new URL(text, base)
+    return new URL(path, base)
   } catch {
     return undefined
   }
 }
 
-// `localhost:8080` is a URL, too; its scheme is `localhost`.
-const isWeb = ({ protocol }: URL) => protocol === 'http:' || protocol === 'https:'
-
 /** A number of ms or bytes: not negative, `Infinity` allowed. */
 function amount(name: string, value: unknown, byDefault: number): number {
   if (value === undefined || value === null) return byDefault
-  if (typeof value !== 'number') throw new ValidationError(name, `is not a number: ${shown(value)}`)
+  if (typeof value !== 'number') throw new ValidationError(name, `is not a number, but ${kindOf(value)}`)
   if (Number.isNaN(value)) throw new ValidationError(name, 'is not a number: NaN')
   if (value < 0) throw new ValidationError(name, `is negative: ${value}`)
   return value
@@ -173,7 +192,7 @@ function atLeastOne(name: string, value: number): number {
 
 function flag(name: string, value: unknown): boolean {
   if (value === undefined || value === null) return false
-  if (typeof value !== 'boolean') throw new ValidationError(name, `is not a boolean: ${shown(value)}`)
+  if (typeof value !== 'boolean') throw new ValidationError(name, `is not a boolean, but ${kindOf(value)}`)
   return value
 }
 
@@ -207,33 +226,35 @@ function isHTTPClientClass(fn: object): boolean {
   )
 }
 
-function oauth(settings: OAuthSettings | undefined): OAuthSettings | undefined {
+function oauth(settings: AnalyticsSettings['oauthSettings']): OAuthConfig | undefined {
   if (settings === undefined || settings === null) return undefined
   if (typeof settings !== 'object') throw new ValidationError('oauthSettings', 'is not an object')
-  const { clientId, clientKey, keyId, authServer, scope, maxRetries, httpClient: client } = settings
+  const { clientId, clientKey, keyId, maxRetries, httpClient: client } = settings
   for (const [name, value] of Object.entries({ clientId, clientKey, keyId })) {
     if (typeof value !== 'string' || value === '')
       throw new ValidationError(`oauthSettings.${name}`, 'is not a string')
   }
-  if (scope !== undefined && typeof scope !== 'string')
-    throw new ValidationError('oauthSettings.scope', 'is not a string')
-  if (authServer !== undefined) assertAuthServer(authServer)
+  const scope = settings.scope ?? 'tracking_api:write'
+  if (typeof scope !== 'string') throw new ValidationError('oauthSettings.scope', 'is not a string')
+  const authServer = settings.authServer ?? 'https://oauth2.segment.io'
+  webAddress('oauthSettings.authServer', authServer)
   count('oauthSettings.maxRetries', maxRetries, 0)
   assertHTTPClient('oauthSettings.httpClient', client)
-  return { clientId, clientKey, keyId, authServer, scope, maxRetries, httpClient: client }
-}
-
-function assertAuthServer(server: unknown): void {
-  const name = 'oauthSettings.authServer'
-  if (typeof server !== 'string') throw new ValidationError(name, 'is not a string')
-  const url = urlOf(server)
-  if (!url || !isWeb(url)) throw new ValidationError(name, `is neither an http nor an https URL: ${server}`)
+  return {
+    clientId,
+    clientKey,
+    keyId,
+    authServer: String(authServer),
+    scope,
+    maxRetries: maxRetries ?? undefined,
+    httpClient: client ?? undefined,
+  }
 }
 
 function overflow(value: unknown): 'drop-newest' | 'drop-oldest' {
   if (value === undefined || value === null) return 'drop-newest'
   if (value === 'drop-newest' || value === 'drop-oldest') return value
-  throw new ValidationError('overflow', `is neither drop-newest nor drop-oldest: ${shown(value)}`)
+  throw new ValidationError('overflow', "is neither 'drop-newest' nor 'drop-oldest'")
 }
 
 function statusBehavior(value: unknown): Record<number, StatusBehavior> {
@@ -244,7 +265,7 @@ function statusBehavior(value: unknown): Record<number, StatusBehavior> {
     if (!/^[45]\d\d$/.test(status))
       throw new ValidationError('statusBehavior', `names no error status: ${status}`)
     if (behavior !== 'retry' && behavior !== 'drop') {
-      throw new ValidationError(`statusBehavior.${status}`, `is neither retry nor drop: ${shown(behavior)}`)
+      throw new ValidationError(`statusBehavior.${status}`, `is neither 'retry' nor 'drop'`)
     }
     table[Number(status)] = behavior
   }
@@ -261,6 +282,8 @@ function isObject(value: unknown): value is Record<string, unknown> & object {
   return typeof value === 'object' && value !== null
 }
 
-function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : typeof value
+/** What a value is, without the value itself: secrets get into the wrong settings. */
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

@@ -249,6 +249,8 @@ describe('FetchHTTPClient', () => {
     await vi.advanceTimersByTimeAsync(299)
     const firedEarly = signal?.aborted
     await vi.advanceTimersByTimeAsync(1)
+    // The turn of the event loop in which the answer might have been found.
+    await vi.advanceTimersByTimeAsync(1)
     answer(ok)
     await response
 

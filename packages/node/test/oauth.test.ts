@@ -1,8 +1,8 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, webcrypto } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { createFakeClock, settled } from '@sluice/testing'
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   Analytics,
   type AnalyticsSettings,
@@ -14,7 +14,9 @@ import {
   type OAuthSettings,
 } from '../src'
 import { createHTTPTransport } from '../src/http/http-transport'
+import type { OAuthConfig } from '../src/oauth/settings'
 import { createTokenSource } from '../src/oauth/token-source'
+import { readSettings } from '../src/settings'
 import { leaveNothingBehind, until } from './support/leave-nothing'
 import { startServer } from './support/local-server'
 import { bothDelivered, bothFailed, sendTwoEvents } from './support/send-two-events'
@@ -32,6 +34,14 @@ type Reply = Partial<HTTPResponse> | 'hang' | 'reset'
 
 function tokenReply(token: string, lifetime: number, headers: Record<string, string> = {}): Reply {
   return { headers, text: async () => JSON.stringify({ access_token: token, expires_in: lifetime }) }
+}
+
+/** The settings as the client reads them. */
+function readOAuth(settings: Partial<OAuthSettings>): OAuthConfig {
+  const oauthSettings = { ...credentials, authServer: 'https://auth.example', ...settings }
+  const config = readSettings({ writeKey: 'key', oauthSettings }).oauthSettings
+  if (!config) throw new Error('There are no settings for OAuth')
+  return config
 }
 
 /** A token source over a scripted authorisation server; its last reply is repeated. Time stands still. */
@@ -57,11 +67,12 @@ function startSource({
     },
   }
   const source = createTokenSource({
-    settings: { ...credentials, authServer: 'https://auth.example', ...settings },
+    settings: readOAuth(settings),
     client,
     maxRetries,
     clock,
     backgroundClock,
+    subtle: () => webcrypto.subtle,
     random: () => 0,
     uuid: () => `id-${++ids}`,
   })
@@ -403,14 +414,9 @@ describe('given an authorisation server in trouble', () => {
       'The authorisation server answered without an access_token',
     ],
     [
-      'does not say for how long',
-      { text: async () => '{"access_token":"token"}' },
-      'The authorisation server answered without expires_in',
-    ],
-    [
-      'gives that as text',
-      { text: async () => '{"access_token":"token","expires_in":"60"}' },
-      'The authorisation server answered without expires_in',
+      'has a token that no header can hold',
+      { text: async () => '{"access_token":"top\\nsecret","expires_in":60}' },
+      'The authorisation server answered with an access_token that cannot be put into a header',
     ],
     ['has no status', { status: undefined } as unknown as Reply, 'The httpClient answered without a status'],
     ['fails, and its body as well', { status: 500, statusText: 'Oops', text: failingText }, '[500] Oops'],
@@ -419,6 +425,58 @@ describe('given an authorisation server in trouble', () => {
     const { source, endOf } = startSource({ maxRetries: 0, replies: [reply] })
 
     expect(await endOf(source.token())).toBe(`rejected: ${message}`)
+  })
+})
+
+describe('how long a token lives', () => {
+  const answerWith = (more: object): Reply => ({
+    text: async () => JSON.stringify({ access_token: 'token', ...more }),
+  })
+
+  it.each<[string, object, number]>([
+    ['a number of seconds', { expires_in: 60 }, 60],
+    ['the same as text', { expires_in: '60' }, 60],
+    ['an hour when the server does not say', {}, 3_600],
+    ['an hour when it says null', { expires_in: null }, 3_600],
+    ['an hour when it says something else', { expires_in: 'soon' }, 3_600],
+    ['an hour when it says nothing at length', { expires_in: ' ' }, 3_600],
+  ])('is %s', async (_, more, seconds) => {
+    const { source, clock, requests } = startSource({ replies: [answerWith(more)] })
+    await source.token()
+    await clock.advance(seconds * 1_000 - 1)
+    await source.token()
+    expect(requests).toHaveLength(1)
+
+    await clock.advance(1)
+    await source.token()
+    expect(requests).toHaveLength(2)
+  })
+
+  it('says nothing about the line end behind some of them', async () => {
+    const { source } = startSource({ replies: [answerWith({ access_token: 'token\n' })] })
+
+    expect(await source.token()).toBe('token')
+  })
+})
+
+describe('given a private key', () => {
+  it('reads it with its line ends written as they are in environment variables', async () => {
+    const { source } = startSource({ clientKey: clientKey.replaceAll('\n', '\\n') })
+
+    expect(await source.token()).toBe('token')
+  })
+
+  it('tries again after a failure that was not the fault of the key', async () => {
+    let failures = 1
+    const { source } = startSource()
+    const importKey = vi.spyOn(webcrypto.subtle, 'importKey').mockImplementation((...given) => {
+      if (failures-- > 0) return Promise.reject(new Error('EMFILE'))
+      importKey.mockRestore()
+      return Reflect.apply(webcrypto.subtle.importKey, webcrypto.subtle, given)
+    })
+
+    await expect(source.token()).rejects.toThrow('EMFILE')
+    expect(await source.token()).toBe('token')
   })
 })
 
@@ -498,7 +556,7 @@ describe('given a request that waits for its credentials', () => {
           return { status: 200, statusText: 'OK' }
         },
       },
-      authorization: { header: () => header, refused: () => false, stop() {} },
+      authorization: { header: () => header, refused: () => false, lastFailure: () => undefined, stop() {} },
       timeout: 1_000,
       clock: createFakeClock(),
       onRequest: (request) => heard.push(request),
@@ -673,9 +731,10 @@ describe('given a client with OAuth', () => {
   it('fails with the reason when the key cannot be read', async () => {
     const { auth, api, settings } = await startBackend()
     const oauthSettings = { ...settings.oauthSettings, clientKey: pkcs1Key }
-    const ending = await sendTwoEvents({ ...settings, oauthSettings })
+    const ending = await sendTwoEvents({ ...settings, oauthSettings, maxRetries: 10 })
 
-    expect(ending).toMatchObject(bothFailed(badKey))
+    // At once: no further try could do better.
+    expect(ending).toMatchObject(bothFailed(`oauthSettings.clientKey cannot be read: ${badKey}`))
     expect([...auth.requests, ...api.requests]).toEqual([])
   })
 
@@ -737,7 +796,28 @@ describe('given a client with OAuth', () => {
     await until(() => auth.requests.length === 1)
     await analytics.closeAndFlush({ timeout: 20 })
 
-    expect(reasons).toEqual([new Error('Flush timeout')])
+    expect(reasons).toMatchObject([{ message: 'Flush timeout' }])
     expect(api.requests).toEqual([])
   })
+
+  it.each<[string, object, (response: ServerResponse) => void]>([
+    ['[401] Unauthorized', {}, (response) => response.writeHead(401).end()],
+    ['[503] Service Unavailable', {}, (response) => response.writeHead(503).end()],
+    ['fetch failed', { authServer: 'http://127.0.0.1:1' }, () => {}],
+  ])(
+    'says why there was no token when it is closed before there was one: %s',
+    async (message, more, token) => {
+      const { settings } = await startBackend({ token })
+      const oauthSettings = { ...settings.oauthSettings, ...more }
+      const analytics = new Analytics({ writeKey: 'key', flushAt: 1, ...settings, oauthSettings })
+      const reasons: unknown[] = []
+      analytics.on('error', ({ reason }) => reasons.push(reason))
+      analytics.track({ userId: 'u', event: 'One' })
+      const cause = () => Reflect.get(analytics, 'lastFailure')()
+      await until(() => cause() !== undefined)
+      await analytics.closeAndFlush({ timeout: 1 })
+
+      expect(reasons).toMatchObject([{ message: 'Flush timeout', cause: { message } }])
+    },
+  )
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { FetchHTTPClient, NodeHTTPClient } from '../src'
 import { GzipHTTPClient } from '../src/http/fetch-http-client'
+import { followRedirects } from '../src/http/redirects'
 import { leaveNothingBehind } from './support/leave-nothing'
 import { startServer } from './support/local-server'
 
@@ -27,7 +28,7 @@ describe.each([
       const server = await startServer((response) => response.writeHead(status, { Location: '/login' }).end())
 
       await expect(create().makeRequest(request(server.url))).rejects.toThrow(
-        `[${status}] The server redirects to /login: set host and path to that`,
+        `[${status}] The server redirects to ${server.url}/login: set host and path to that`,
       )
       expect(server.requests.map(({ method, path }) => [method, path])).toEqual([['POST', '/v1/batch']])
     },
@@ -58,6 +59,46 @@ describe.each([
     expect(other.requests[0]?.headers).not.toHaveProperty('authorization')
   })
 
+  it.each([
+    ['data:text/plain,ok', 'data:text/plain,ok: that is neither http nor https'],
+    ['file:///etc/passwd', 'file:/etc/passwd: that is neither http nor https'],
+    [
+      'http://user:secret@127.0.0.1:9/x?token=secret',
+      'http://127.0.0.1:9/x: an address with a password cannot be fetched',
+    ],
+  ])('to %s, rejects and says where to, without its secrets', async (location, message) => {
+    const server = await startServer((response) => response.writeHead(307, { Location: location }).end())
+
+    await expect(create().makeRequest(request(server.url))).rejects.toThrow(
+      `[307] The server redirects to ${message}`,
+    )
+  })
+
+  it('to something that is no URL, rejects', async () => {
+    const server = await startServer((response) => response.writeHead(307, { Location: 'http://' }).end())
+
+    await expect(create().makeRequest(request(server.url))).rejects.toThrow(
+      'The server redirects to something that is no URL',
+    )
+  })
+
+  it('carries a request for a token along to the same host only: its body is a credential', async () => {
+    const other = await startServer()
+    const server = await startServer((response, { path }) => {
+      if (path === '/oauth/token') response.end('{}')
+      else response.writeHead(307, { Location: path === '/v1/batch' ? '/oauth/token' : other.url }).end()
+    })
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
+    const ask = (path: string) =>
+      create().makeRequest({ ...request(server.url), url: server.url + path, headers, body: 'assertion' })
+
+    expect((await ask('/v1/batch')).status).toBe(200)
+    await expect(ask('/token')).rejects.toThrow(
+      `[307] The server redirects to ${other.url}/: set oauthSettings.authServer to that`,
+    )
+    expect(other.requests).toEqual([])
+  })
+
   it('in circles, gives up', async () => {
     const server = await startServer((response) => response.writeHead(308, { Location: '/v1/batch' }).end())
 
@@ -71,5 +112,20 @@ describe.each([
     const server = await startServer((response) => response.writeHead(304).end())
 
     expect((await create().makeRequest(request(server.url))).status).toBe(304)
+  })
+})
+
+describe('a redirect from https to http', () => {
+  it('is not followed', async () => {
+    const sent: string[] = []
+    const send = async (url: string) => {
+      sent.push(url)
+      return { status: 307, statusText: '', headers: { location: 'http://api.example/v1/batch' } }
+    }
+
+    await expect(
+      followRedirects('https://api.example/v1/batch', { 'Content-Type': 'application/json' }, send),
+    ).rejects.toThrow('[307] The server redirects to http://api.example/v1/batch: that is no longer https')
+    expect(sent).toEqual(['https://api.example/v1/batch'])
   })
 })

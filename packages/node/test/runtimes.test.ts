@@ -374,15 +374,13 @@ describe.each([
   ['workerd', ['workerd', 'worker']],
   ['browsers and web workers', ['browser']],
 ])('given a bundle for %s', (_, conditions) => {
-  it('needs nothing of Node, and loads jose only when it is needed', async () => {
+  it('needs nothing of Node, and nothing that is loaded later', async () => {
     const source = 'import { Analytics } from "@sluice/node"; globalThis.Analytics = Analytics'
     const { code, modules, laterModules, external } = await bundle(source, conditions, 'split')
-    const isJose = (path: string) => path.includes('/jose/')
 
     expect(external).toEqual([])
     expect(modules).toContain('dist/edge.js')
-    expect(modules.filter(isJose)).toEqual([])
-    expect(laterModules.filter(isJose)).not.toEqual([])
+    expect(laterModules).toEqual([])
     // `getBuiltinModule` may be asked for it; nothing is imported.
     expect(code).not.toMatch(/(from|import|require\()\s*\(?["']node:/)
   })

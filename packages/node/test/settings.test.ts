@@ -43,11 +43,11 @@ describe('given settings that are none', () => {
 
 describe('given a bad value', () => {
   const notANumber: [unknown, string][] = [
-    ['10', 'is not a number: "10"'],
+    ['10', 'is not a number, but a string'],
     [Number.NaN, 'is not a number: NaN'],
-    [true, 'is not a number: boolean'],
-    [{}, 'is not a number: object'],
-    [10n, 'is not a number: bigint'],
+    [true, 'is not a number, but a boolean'],
+    [{}, 'is not a number, but an object'],
+    [10n, 'is not a number, but a bigint'],
   ]
   const amounts: [unknown, string][] = [
     ...notANumber,
@@ -57,10 +57,12 @@ describe('given a bad value', () => {
   const counts: [unknown, string][] = [...amounts, [1.5, 'is not a whole number: 1.5']]
   const sizes: [unknown, string][] = [...counts, [0, 'is less than 1']]
   const flags: [unknown, string][] = [
-    ['true', 'is not a boolean: "true"'],
-    [1, 'is not a boolean: number'],
+    ['true', 'is not a boolean, but a string'],
+    [1, 'is not a boolean, but a number'],
   ]
   const neitherOfTwo = 'is neither a function like fetch nor an object with a makeRequest method'
+  const notWeb = 'is not a URL that begins with https:// or http://: Invalid URL'
+  const holdsPassword = 'holds a user name or a password; send them with an httpClient of your own'
   const isClass = 'is a class; pass an instance of it'
 
   const bad: Record<string, [unknown, string][]> = {
@@ -69,19 +71,21 @@ describe('given a bad value', () => {
       [null, 'is missing.'],
       ['', 'is missing.'],
       [42, 'is not a string'],
+      ['k'.repeat(200_000), 'is longer than 8000 characters'],
     ],
     host: [
-      ['', 'and path make no URL: Invalid URL "" with "/v1/batch"'],
-      ['api.example.com', 'and path make no URL: Invalid URL "api.example.com" with "/v1/batch"'],
-      ['localhost:8080', 'and path make no URL: Invalid URL "localhost:8080" with "/v1/batch"'],
-      ['ftp://example.com', 'is neither an http nor an https URL: Invalid URL'],
-      [new URL('https://example.com'), 'is not a string'],
-      [null, 'is not a string'],
+      ['', notWeb],
+      ['api.example.com', notWeb],
+      ['localhost:8080', notWeb],
+      ['ftp://example.com', notWeb],
+      [new URL('ftp://example.com'), notWeb],
+      ['https://user:pass@example.com', holdsPassword],
+      ['https://user@example.com', holdsPassword],
+      [new URL('https://:pass@example.com'), holdsPassword],
+      [5, 'is not a string, but a number'],
+      [{}, 'is not a string, but an object'],
     ],
-    path: [
-      [5, 'is not a string'],
-      [null, 'is not a string'],
-    ],
+    path: [[5, 'is not a string, but a number']],
     maxRetries: counts,
     flushAt: counts,
     maxEventsInBatch: counts,
@@ -96,8 +100,8 @@ describe('given a bad value', () => {
     disable: flags,
     gzip: flags,
     overflow: [
-      ['drop-all', 'is neither drop-newest nor drop-oldest: "drop-all"'],
-      [1, 'is neither drop-newest nor drop-oldest: number'],
+      ['drop-all', "is neither 'drop-newest' nor 'drop-oldest'"],
+      [1, "is neither 'drop-newest' nor 'drop-oldest'"],
     ],
     waitUntil: [
       [true, 'is not a function'],
@@ -119,7 +123,7 @@ describe('given a bad value', () => {
       [{ 200: 'retry' }, 'names no error status: 200'],
       [{ oops: 'retry' }, 'names no error status: oops'],
     ],
-    'statusBehavior.404': [['ignore', 'is neither retry nor drop: "ignore"']],
+    'statusBehavior.404': [['ignore', "is neither 'retry' nor 'drop'"]],
     oauthSettings: [
       ['secret', 'is not an object'],
       [true, 'is not an object'],
@@ -135,9 +139,10 @@ describe('given a bad value', () => {
     ],
     'oauthSettings.keyId': [[undefined, 'is not a string']],
     'oauthSettings.authServer': [
-      [7, 'is not a string'],
-      ['auth.example.com', 'is neither an http nor an https URL: auth.example.com'],
-      ['localhost:8080', 'is neither an http nor an https URL: localhost:8080'],
+      [7, 'is not a string, but a number'],
+      ['auth.example.com', notWeb],
+      ['localhost:8080', notWeb],
+      ['https://user:pass@auth.example.com', holdsPassword],
     ],
     'oauthSettings.scope': [[['tracking_api:write'], 'is not a string']],
     'oauthSettings.maxRetries': counts,
@@ -167,6 +172,19 @@ describe('given a bad value', () => {
       message: 'gzip works with the default HTTP client only; let yours compress by itself',
     })
   })
+
+  it.each(table.filter(({ value }) => typeof value === 'string' && value !== ''))(
+    'does not show what $field was given, which may be a secret',
+    ({ field, value }) => {
+      const secret = 'top-secret-value'
+      const given = String(value).includes(':') ? `https://${secret}:x@example.com` : secret
+      const [name = '', part] = field.split('.')
+      const inner = name === 'oauthSettings' ? oauth : {}
+      const failure = failureOf({ writeKey: 'key', [name]: part ? { ...inner, [part]: given } : given })
+
+      expect(String(failure)).not.toContain(secret)
+    },
+  )
 
   it('never shows the write key or the private key', () => {
     const secrets = {
@@ -219,6 +237,17 @@ describe('given the write key alone', () => {
 describe('given good values', () => {
   const waitUntil = () => {}
   const client = new Client()
+  const oauthDefaults = {
+    authServer: 'https://oauth2.segment.io',
+    scope: 'tracking_api:write',
+    maxRetries: undefined,
+    httpClient: undefined,
+  }
+  // `instanceof` does not know it: test runners give each test a realm of its own.
+  const urlOfAnotherRealm: URL = Object.setPrototypeOf(
+    new URL('https://other.example'),
+    Object.create(null, Object.getOwnPropertyDescriptors(URL.prototype)),
+  )
 
   it.each<[Partial<AnalyticsSettings>, object]>([
     [{ host: 'http://127.0.0.1:8080' }, { url: 'http://127.0.0.1:8080/v1/batch' }],
@@ -259,10 +288,22 @@ describe('given good values', () => {
       { httpClient: client, gzip: false },
       { httpClient: client, gzip: false },
     ],
-    [{ oauthSettings: oauth }, { oauthSettings: oauth }],
+    [{ host: new URL('http://127.0.0.1:8080') }, { url: 'http://127.0.0.1:8080/v1/batch' }],
+    [{ host: urlOfAnotherRealm }, { url: 'https://other.example/v1/batch' }],
+    [{ host: null, path: null }, { url: 'https://api.segment.io/v1/batch' }],
+    [{ oauthSettings: null }, { oauthSettings: undefined }],
+    [{ oauthSettings: oauth }, { oauthSettings: { ...oauth, ...oauthDefaults } }],
     [
-      { oauthSettings: { ...oauth, authServer: 'http://127.0.0.1:1/', maxRetries: 0, httpClient: fetch } },
-      { oauthSettings: { ...oauth, authServer: 'http://127.0.0.1:1/', maxRetries: 0, httpClient: fetch } },
+      { oauthSettings: { ...oauth, authServer: null, scope: null, maxRetries: null, httpClient: null } },
+      { oauthSettings: { ...oauth, ...oauthDefaults } },
+    ],
+    [
+      { oauthSettings: { ...oauth, authServer: new URL('http://127.0.0.1:1/'), maxRetries: 0 } },
+      { oauthSettings: { ...oauth, ...oauthDefaults, authServer: 'http://127.0.0.1:1/', maxRetries: 0 } },
+    ],
+    [
+      { oauthSettings: { ...oauth, scope: 'a:read', httpClient: fetch } },
+      { oauthSettings: { ...oauth, ...oauthDefaults, scope: 'a:read', httpClient: fetch } },
     ],
   ])('reads %j', (settings, expected) => {
     expect(readSettings({ writeKey: 'key', ...settings })).toEqual({
@@ -278,7 +319,7 @@ describe('given good values', () => {
     oauthSettings.clientId = 'another'
     statusBehavior[404] = 'drop'
 
-    expect(config.oauthSettings).toEqual(oauth)
+    expect(config.oauthSettings).toMatchObject(oauth)
     expect(config.statusBehavior).toEqual({ 404: 'retry' })
   })
 })

@@ -7,6 +7,8 @@
  * @property {(string | RegExp)[]} [mayInstall] All that may be in its node_modules then.
  * @property {import('./use-in-project.mjs').Use[]} uses
  * @property {import('./bundle-in-project.mjs').BundledUse} [bundled]
+ * @property {boolean} [runsAtEdge] Bundle it for the edge as well.
+ * @property {boolean} [meetsOlderTools] Try it with test runners and compilers of other generations.
  */
 
 // What destinations of the first generation are handed; loaded with the first of them.
@@ -200,7 +202,8 @@ if (names() !== before) throw new Error('there are globals that were not there b
   {
     name: '@sluice/node',
     packages: ['@sluice/core', '@sluice/node'],
-    mayInstall: ['@sluice/core', '@sluice/node', 'dset', 'jose'],
+    mayInstall: ['@sluice/core', '@sluice/node', 'dset'],
+    runsAtEdge: true,
     uses: [
       {
         name: '@sluice/node imported in an ES module',
@@ -278,6 +281,20 @@ if (status !== 200) throw new Error('/health answered ' + status)
 `,
       },
       {
+        name: '@sluice/dev-server required in CommonJS',
+        file: 'use.cjs',
+        code: `
+const { createDevServer, DevServerError } = require('@sluice/dev-server')
+const testing = require('@sluice/dev-server/testing')
+if (testing.DevServerError !== DevServerError) throw new Error('there are two classes of one error')
+createDevServer({ port: 0, memory: true, anyKey: true }).then(async (server) => {
+  const events = await testing.createTestClient(server.url).events()
+  await server.close()
+  if (events.length !== 0) throw new Error('there are events already')
+})
+`,
+      },
+      {
         name: '@sluice/dev-server has its command',
         file: 'command.mjs',
         code: `
@@ -288,5 +305,11 @@ execFileSync('npx', ['--no', '@sluice/dev-server', '--', '--help'])
 `,
       },
     ],
+  },
+  {
+    name: 'all packages',
+    packages: ['@sluice/core', '@sluice/browser', '@sluice/node', '@sluice/dev-server'],
+    uses: [],
+    meetsOlderTools: true,
   },
 ]

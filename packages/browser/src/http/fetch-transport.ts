@@ -10,7 +10,7 @@ export interface FetchConfig {
   /** Let requests outlive the page, as far as the browser allows it. */
   keepalive?: boolean
   credentials?: RequestCredentials
-  priority?: RequestPriority
+  priority?: 'high' | 'low' | 'auto'
 }
 
 export interface FetchTransportOptions {

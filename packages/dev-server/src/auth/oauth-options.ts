@@ -1,12 +1,21 @@
-import type { JWK } from 'jose'
-
 /** One client that may ask for tokens. */
 export interface OAuthClient {
   clientId: string
   /** Name of the key, which assertions give as `kid`. */
   keyId: string
   /** The public half of the client's RSA key: PEM text (SPKI) or a JWK. */
-  publicKey: string | JWK
+  publicKey: string | PublicJWK
+}
+
+/** The public half of an RSA key as a JSON Web Key. */
+export interface PublicJWK {
+  kty?: string
+  n?: string
+  e?: string
+  kid?: string
+  alg?: string
+  use?: string
+  key_ops?: string[]
 }
 
 /** OAuth 2.0 client credentials with a signed JWT assertion, as Segment's Node SDK uses them. */

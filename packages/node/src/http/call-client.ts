@@ -1,5 +1,6 @@
 import type { Clock } from '@sluice/core/internal'
 import { withTimeLimit } from '@sluice/core/internal'
+import { patientClock } from './request-timer'
 import type { HTTPClient, HTTPClientRequest, HTTPResponse } from './types'
 
 /** One request, whoever makes it. */
@@ -41,7 +42,7 @@ export async function withinLimits<T>(
 ): Promise<T> {
   const settled = Promise.race([promise, whenAborted(controller.signal)])
   try {
-    return await withTimeLimit(settled, { clock, ms: timeout + grace }, what)
+    return await withTimeLimit(settled, { clock: patientClock(clock), ms: timeout + grace }, what)
   } catch (error) {
     controller.abort()
     throw error

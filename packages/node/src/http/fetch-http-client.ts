@@ -1,5 +1,7 @@
-import { canGzip, gzip, isWorthGzip } from './gzip'
+import { canGzip, gzip } from './gzip'
 import { followRedirects } from './redirects'
+import { isBatch } from './request-kind'
+import { startRequestTimer } from './request-timer'
 import type { HTTPCall, HTTPClient, HTTPClientRequest, HTTPFetchFn, HTTPResponse } from './types'
 
 /**
@@ -34,7 +36,7 @@ export class FetchHTTPClient implements HTTPClient {
 /** Like `FetchHTTPClient` with the global `fetch`, with compressed batches. */
 export class GzipHTTPClient extends FetchHTTPClient {
   override async makeRequest(options: HTTPClientRequest, call?: HTTPCall): Promise<HTTPResponse> {
-    if (!isWorthGzip(options) || !canGzip()) return super.makeRequest(options, call)
+    if (!isBatch(options) || !canGzip()) return super.makeRequest(options, call)
     const { signal, stop } = requestSignal(options.httpRequestTimeout, call?.signal)
     try {
       const headers = { ...options.headers, 'Content-Encoding': 'gzip' }
@@ -66,12 +68,6 @@ function requestSignal(ms: number, outer: AbortSignal | undefined): { signal: Ab
   const controller = new AbortController()
   const abort = () => controller.abort()
   if (ms <= 0 || outer?.aborted) abort()
-  const timer = setTimeout(abort, Math.min(ms, 2 ** 31 - 1))
-  // The request keeps the process alive, not its time limit.
-  if (typeof timer === 'object' && 'unref' in timer) timer.unref()
   outer?.addEventListener('abort', abort)
-  return {
-    signal: controller.signal,
-    stop: () => clearTimeout(timer),
-  }
+  return { signal: controller.signal, stop: startRequestTimer(ms, abort) }
 }

@@ -1,13 +1,12 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import http, { type Agent, type IncomingMessage } from 'node:http'
+import https from 'node:https'
 import { promisify } from 'node:util'
-import { gzip as gzipCallback } from 'node:zlib'
-import { isWorthGzip } from './gzip'
+import zlib from 'node:zlib'
 import { drainedBytes, keptBytes } from './read-body'
 import { followRedirects } from './redirects'
+import { isBatch } from './request-kind'
+import { startRequestTimer } from './request-timer'
 import type { HTTPCall, HTTPClient, HTTPClientRequest, HTTPResponse } from './types'
-
-const gzip = promisify(gzipCallback)
 
 export interface NodeHTTPClientOptions {
   /** Compress batches, off the main thread. @default false */
@@ -27,7 +26,7 @@ export interface NodeHTTPClientOptions {
  */
 export class NodeHTTPClient implements HTTPClient {
   // Hidden from whoever logs the client: sockets remember the headers that went through them.
-  readonly #agents: { http: HttpAgent; https: HttpsAgent }
+  readonly #agents: { http: Agent; https: https.Agent }
   private readonly compresses: boolean
 
   constructor(options: NodeHTTPClientOptions = {}) {
@@ -37,14 +36,14 @@ export class NodeHTTPClient implements HTTPClient {
       keepAliveMsecs = 15_000,
     } = options
     const settings = { keepAlive: true, maxSockets, timeout: keepAliveMsecs }
-    this.#agents = { http: new HttpAgent(settings), https: new HttpsAgent(settings) }
+    this.#agents = { http: new http.Agent(settings), https: new https.Agent(settings) }
     this.compresses = compresses
   }
 
   /** Rejects when there is no answer within `httpRequestTimeout`, or when `call.signal` fires. */
   async makeRequest(options: HTTPClientRequest, call?: HTTPCall): Promise<HTTPResponse> {
-    const compresses = this.compresses && isWorthGzip(options)
-    const body = compresses ? await gzip(options.body) : Buffer.from(options.body)
+    const compresses = this.compresses && isBatch(options)
+    const body = compresses ? await promisify(zlib.gzip)(options.body) : Buffer.from(options.body)
     const headers = { ...options.headers, 'Content-Length': String(body.length) }
     if (compresses) Object.assign(headers, { 'Content-Encoding': 'gzip' })
     return followRedirects(options.url, headers, async (url, sent) => {
@@ -52,9 +51,11 @@ export class NodeHTTPClient implements HTTPClient {
       try {
         return await this.exchange(request, body, call)
       } catch (error) {
-        // The server had closed a connection of the pool just when we took it: nothing is wrong with a new one.
-        if (isStaleConnection(error)) return await this.exchange(request, body, call)
-        throw error
+        if (!isStaleConnection(error)) throw error
+        // The server had closed a connection of the pool, and so it may have those that lie beside it, all of them after
+        // a pause of the whole process: nothing is wrong with a new one.
+        this.dropUnusedConnections()
+        return await this.exchange(request, body, call)
       }
     })
   }
@@ -65,6 +66,12 @@ export class NodeHTTPClient implements HTTPClient {
     this.#agents.https.destroy()
   }
 
+  private dropUnusedConnections(): void {
+    for (const { freeSockets } of [this.#agents.http, this.#agents.https]) {
+      for (const socket of Object.values(freeSockets).flat()) socket?.destroy()
+    }
+  }
+
   private exchange(
     { url, method, headers, httpRequestTimeout }: HTTPClientRequest,
     body: Buffer,
@@ -72,18 +79,25 @@ export class NodeHTTPClient implements HTTPClient {
   ): Promise<HTTPResponse> {
     const isSecure = url.startsWith('https:')
     return new Promise((resolve, reject) => {
+      // Looked up at each call: tools that watch or answer requests put functions of their own in place of these.
       const request = isSecure
-        ? httpsRequest(url, { method, headers, agent: this.#agents.https })
-        : httpRequest(url, { method, headers, agent: this.#agents.http })
+        ? https.request(url, { method, headers, agent: this.#agents.https })
+        : http.request(url, { method, headers, agent: this.#agents.http })
       const giveUp = (error: Error) => request.destroy(error)
       const timeIsUp = () => giveUp(new Error(`No answer within ${httpRequestTimeout} ms`))
-      const timer = setTimeout(timeIsUp, Math.min(httpRequestTimeout, 2 ** 31 - 1))
-      timer.unref()
+      const stopTimer = startRequestTimer(httpRequestTimeout, timeIsUp)
       const abort = () => giveUp(new Error('The request was aborted'))
       call?.signal.addEventListener('abort', abort)
       request.on('close', () => {
-        clearTimeout(timer)
+        stopTimer()
         call?.signal.removeEventListener('abort', abort)
+        // Changes nothing when there was an answer or an error.
+        reject(new Error('The connection was closed without an answer'))
+      })
+      // Without this, Node says nothing at all about a 101.
+      request.on('upgrade', ({ statusCode }, socket) => {
+        socket.destroy()
+        reject(new Error(`The server answered ${statusCode}, to speak something other than HTTP`))
       })
       request.on('error', (error) => reject(Object.assign(error, { isReused: request.reusedSocket })))
       // From here on an error changes nothing any more.

@@ -15,6 +15,7 @@ export function bearerAuthorization(tokens: TokenSource): Authorization {
       if (tokenStatuses.has(status)) tokens.discard(header.slice(scheme.length))
       return retriableStatuses.has(status)
     },
+    lastFailure: tokens.lastFailure,
     stop: tokens.stop,
   }
 }

@@ -9,11 +9,22 @@ export interface OAuthSettings {
   /** The id of the key. */
   keyId: string
   /** Where tokens are given out. @default 'https://oauth2.segment.io' */
-  authServer?: string | undefined
+  authServer?: string | URL | null | undefined
   /** What the token is for. @default 'tracking_api:write' */
-  scope?: string | undefined
+  scope?: string | null | undefined
   /** Retries of one token request before the events that wait for it hear of its failure. @default `maxRetries` of the client */
-  maxRetries?: number | undefined
+  maxRetries?: number | null | undefined
   /** Makes the token requests. It must give responses a `text` method. @default that of the client */
-  httpClient?: HTTPFetchFn | HTTPClient | undefined
+  httpClient?: HTTPFetchFn | HTTPClient | null | undefined
+}
+
+/** The same with every value checked. */
+export interface OAuthConfig {
+  readonly clientId: string
+  readonly clientKey: string
+  readonly keyId: string
+  readonly authServer: string
+  readonly scope: string
+  readonly maxRetries: number | undefined
+  readonly httpClient: HTTPFetchFn | HTTPClient | undefined
 }

@@ -1,3 +1,7 @@
+import type { webcrypto } from 'node:crypto'
+import { base64Of } from '../http/base64'
+import { HopelessError } from '../http/hopeless-error'
+
 /** What an assertion says. Times are in seconds. */
 export interface AssertionClaims {
   readonly clientId: string
@@ -9,24 +13,49 @@ export interface AssertionClaims {
 
 export type SignAssertion = (claims: AssertionClaims) => Promise<string>
 
-/** Signs with one private key, which is read on first use. Rejects if it cannot be read. */
-export function createAssertionSigner(clientKey: string, keyId: string): () => Promise<SignAssertion> {
-  let signer: Promise<SignAssertion> | undefined
-  return () => {
-    signer ??= loadSigner(clientKey, keyId)
-    return signer
+/** Signs and imports keys, on every runtime alike. */
+export type Subtle = Pick<webcrypto.SubtleCrypto, 'importKey' | 'sign'>
+
+const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+
+/** Signs with one private key. Rejects with a `HopelessError` if it cannot be read. */
+export async function createAssertionSigner(
+  subtle: Subtle,
+  clientKey: string,
+  keyId: string,
+): Promise<SignAssertion> {
+  const key = await importKey(subtle, clientKey)
+  const header = base64UrlOf(JSON.stringify({ alg: 'RS256', kid: keyId, typ: 'JWT' }))
+  return async ({ clientId, audience, now, id }) => {
+    const claims = { iss: clientId, sub: clientId, aud: audience, iat: now - 5, exp: now + 55, jti: id }
+    const signed = `${header}.${base64UrlOf(JSON.stringify(claims))}`
+    // All of it is ASCII by now.
+    const signature = await subtle.sign(algorithm, key, bytesOf(signed))
+    return `${signed}.${urlSafe(btoa(String.fromCharCode(...new Uint8Array(signature))))}`
   }
 }
 
-async function loadSigner(clientKey: string, keyId: string): Promise<SignAssertion> {
-  // Only those who use OAuth pay for the library that signs, and only for these parts of it.
-  const [{ importPKCS8 }, { SignJWT }] = await Promise.all([
-    import('jose/key/import'),
-    import('jose/jwt/sign'),
-  ])
-  const key = await importPKCS8(clientKey, 'RS256')
-  return ({ clientId, audience, now, id }) =>
-    new SignJWT({ iss: clientId, sub: clientId, aud: audience, iat: now - 5, exp: now + 55, jti: id })
-      .setProtectedHeader({ alg: 'RS256', kid: keyId, typ: 'JWT' })
-      .sign(key)
+async function importKey(subtle: Subtle, clientKey: string): Promise<webcrypto.CryptoKey> {
+  const [, base64] = /-----BEGIN PRIVATE KEY-----([\s\S]+?)-----END PRIVATE KEY-----/.exec(clientKey) ?? []
+  try {
+    // Line ends are often written as `\\n` where keys come from the environment.
+    if (base64 === undefined) throw new TypeError('"pkcs8" must be PKCS#8 formatted string')
+    return await subtle.importKey(
+      'pkcs8',
+      bytesOf(atob(base64.replace(/\s|\\[nr]/g, ''))),
+      algorithm,
+      false,
+      ['sign'],
+    )
+  } catch (cause) {
+    const why = cause instanceof Error && cause.message ? cause.message : 'it is no RSA key'
+    throw new HopelessError(`oauthSettings.clientKey cannot be read: ${why}`, { cause })
+  }
 }
+
+const base64UrlOf = (text: string) => urlSafe(base64Of(text))
+
+const urlSafe = (base64: string) => base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+
+/** The bytes of a text whose characters stand for one byte each. */
+const bytesOf = (binary: string) => Uint8Array.from(binary, (character) => character.charCodeAt(0))

@@ -1,35 +1,46 @@
 import { backoff } from '@sluice/core'
-import type { Clock, RetryPolicy, Transport, TransportResponse } from '@sluice/core/internal'
+import type { Clock, RetryPolicy, TransportResponse } from '@sluice/core/internal'
 import { alwaysOnline, createSender, singleFlight } from '@sluice/core/internal'
 import { callClient, withinLimits } from '../http/call-client'
+import { rememberFailure } from '../http/remember-failure'
 import { responseHeaders } from '../http/response-headers'
 import type { HTTPClient, HTTPResponse } from '../http/types'
-import type { OAuthSettings } from './settings'
-import type { SignAssertion } from './sign-assertion'
+import type { OAuthConfig } from './settings'
+import type { SignAssertion, Subtle } from './sign-assertion'
 import { createAssertionSigner } from './sign-assertion'
 
 export interface TokenSourceOptions {
-  readonly settings: OAuthSettings
+  readonly settings: OAuthConfig
   readonly client: HTTPClient
   readonly maxRetries: number
   readonly clock: Clock
   /** Its timers don't keep the process alive. */
   readonly backgroundClock: Clock
+  /** Throws where nothing can be signed. */
+  subtle(): Subtle
   random(): number
   uuid(): string
 }
 
 /** Access tokens, fetched when needed and renewed at half of their life. */
 export interface TokenSource {
-  /** Rejects when no token can be had. Callers that come while one is being fetched share it. */
+  /**
+   * Rejects when no token can be had; with a `HopelessError` if there never will be one. Callers that come while one is
+   * being fetched share it.
+   */
   token(): Promise<string>
   /** This token is no good any more: the next one will be a fresh one. */
   discard(token: string): void
+  /** Why there is no token, if one was asked for in vain and none has come since. */
+  lastFailure(): unknown
   /** Fetches no more tokens, and breaks off a request that is under way. */
   stop(): void
 }
 
 const tokenRequestTimeout = 10_000
+
+/** How long a token lives whose server does not say, in seconds. One that ends sooner is refused, and exchanged then. */
+const usualLifetime = 3_600
 
 /** A token is renewed in the background no sooner than this, in ms, however short its life. */
 const shortestRenewal = 500
@@ -40,10 +51,15 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   let current: Token | undefined
   let cancelRenewal = () => {}
   let isStopped = false
+  let failure: unknown
 
   const renew = singleFlight(async () => {
-    const token = await tokenRequest.make()
+    const token = await tokenRequest.make().catch((reason) => {
+      failure = reason
+      throw reason
+    })
     current = token
+    failure = undefined
     cancelRenewal()
     if (!isStopped && token.lifetimeMs > 0) {
       const delay = Math.max(token.lifetimeMs / 2, shortestRenewal)
@@ -61,6 +77,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     discard(token) {
       if (current?.text === token) current = undefined
     },
+    lastFailure: () => tokenRequest.lastFailure() ?? failure,
     stop() {
       isStopped = true
       cancelRenewal()
@@ -86,19 +103,22 @@ const tokenStatusTable: RetryPolicy['statuses'] = {
 interface TokenRequest {
   /** Fetches one token, with retries. One at a time. */
   make(): Promise<Token>
+  /** What the last try of the one that is under way came to. */
+  lastFailure(): unknown
   /** Rejects the one that is under way, and all that might follow. */
   cancel(): void
 }
 
 function createTokenRequest(options: TokenSourceOptions): TokenRequest {
   const { settings, clock, client } = options
-  const { authServer = 'https://oauth2.segment.io', scope = 'tracking_api:write' } = settings
-  const loadSigner = createAssertionSigner(settings.clientKey, settings.keyId)
+  const { authServer, scope } = settings
+  let signer: SignAssertion | undefined
   const url = `${authServer.replace(/\/+$/, '')}/token`
   // What our clock shows more than the server's, in ms: an assertion from the future is refused.
   let skewMs = 0
   let cancelled: Error | undefined
   let cancelCurrent = (_reason: Error) => {}
+  let lastFailure = (): unknown => undefined
 
   const ask = async (
     sign: SignAssertion,
@@ -135,17 +155,19 @@ function createTokenRequest(options: TokenSourceOptions): TokenRequest {
   return {
     async make() {
       // Before the first try: a key that cannot be read will not get better.
-      const sign = await loadSigner()
+      signer ??= await createAssertionSigner(options.subtle(), settings.clientKey, settings.keyId)
+      const sign = signer
       if (cancelled) throw cancelled
       return new Promise((resolve, reject) => {
         const answer: { text?: string | undefined } = {}
         const jobs = [answer]
-        const transport: Transport = {
+        const transport = rememberFailure({
           exchange() {
             const controller = new AbortController()
             return { answer: ask(sign, answer, controller), abort: () => controller.abort() }
           },
-        }
+        })
+        lastFailure = transport.lastFailure
         const sender = createSender({
           transport,
           clock,
@@ -177,6 +199,7 @@ function createTokenRequest(options: TokenSourceOptions): TokenRequest {
         sender.wake()
       })
     },
+    lastFailure: () => lastFailure(),
     cancel() {
       cancelled = new Error('The client was closed before it had a token')
       cancelCurrent(cancelled)
@@ -200,17 +223,30 @@ async function textOf(response: HTTPResponse): Promise<string | undefined> {
 
 function readToken(text: string | undefined, now: number): Token {
   if (text === undefined) throw new Error('HTTPClient does not implement response.text method')
-  const { access_token: token, expires_in: lifetime } = parse(text)
-  if (typeof token !== 'string') throw new Error('The authorisation server answered without an access_token')
-  if (typeof lifetime !== 'number') throw new Error('The authorisation server answered without expires_in')
-  return { text: token, lifetimeMs: lifetime * 1_000, expiresAt: now + lifetime * 1_000 }
+  const { access_token: given, expires_in: lifetime } = parse(text)
+  if (typeof given !== 'string') throw new Error('The authorisation server answered without an access_token')
+  const token = given.trim()
+  if (!/^[\t\x20-\x7e\x80-\xff]+$/.test(token)) {
+    // A client that is handed such a header throws an error that shows it.
+    throw new Error('The authorisation server answered with an access_token that cannot be put into a header')
+  }
+  const lifetimeMs = lifetimeOf(lifetime) * 1_000
+  return { text: token, lifetimeMs, expiresAt: now + lifetimeMs }
+}
+
+/** Servers may leave it out, and some write the number as text. */
+function lifetimeOf(value: unknown): number {
+  const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof seconds === 'number' && Number.isFinite(seconds) ? seconds : usualLifetime
 }
 
 function parse(text: string): { access_token?: unknown; expires_in?: unknown } {
+  let answer: unknown
   try {
-    const answer: unknown = JSON.parse(text)
-    return typeof answer === 'object' && answer !== null ? answer : {}
-  } catch (cause) {
-    throw new Error('The authorisation server did not answer in JSON', { cause })
+    answer = JSON.parse(text)
+  } catch {
+    // Without the cause: it quotes the answer, which may be a token.
+    throw new Error('The authorisation server did not answer in JSON')
   }
+  return typeof answer === 'object' && answer !== null ? answer : {}
 }

@@ -1,4 +1,5 @@
 import { hostClock, utf8Length } from '@sluice/core/internal'
+import { HopelessError } from '../http/hopeless-error'
 import { backgroundClock } from './background-clock'
 import type { Platform, Scopes } from './platform'
 
@@ -14,6 +15,11 @@ export const edgePlatform: Platform = {
   clock: hostClock,
   backgroundClock,
   byteLength: utf8Length,
+  subtle() {
+    const { crypto } = globalThis as Partial<typeof globalThis>
+    if (!crypto?.subtle) throw new HopelessError('OAuth needs the Web Crypto API, which this runtime lacks')
+    return crypto.subtle
+  },
   createScopes<Value>() {
     const globals = globalThis as unknown as EdgeGlobals
     // Vercel has it as a global; Cloudflare as a module, with the flag nodejs_compat.

@@ -1,4 +1,5 @@
 import type { Clock } from '@sluice/core/internal'
+import type { Subtle } from '../oauth/sign-assertion'
 
 /** Values that belong to one flow of calls, however asynchronous: what Node calls AsyncLocalStorage. */
 export interface Scopes<Value> {
@@ -13,6 +14,8 @@ export interface Platform {
   readonly backgroundClock: Clock
   /** How many bytes a text takes in UTF-8. */
   byteLength(text: string): number
+  /** Signs with private keys. Throws where there is no such thing. */
+  subtle(): Subtle
   /** Throws where there is no such thing. */
   createScopes<Value>(): Scopes<Value>
 }

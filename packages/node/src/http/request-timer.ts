@@ -1,0 +1,44 @@
+import type { Clock } from '@sluice/core/internal'
+
+const longestDelay = 2 ** 31 - 1
+
+/** Ends a request that takes longer than `ms`. Returns the way out. The request keeps the process alive, not this. */
+export function startRequestTimer(ms: number, giveUp: () => void): () => void {
+  let cancel = () => clearTimeout(timer)
+  const timer = setTimeout(
+    () => {
+      cancel = afterArrivals(giveUp)
+    },
+    Math.min(ms, longestDelay),
+  )
+  if (typeof timer === 'object' && 'unref' in timer) timer.unref()
+  return () => cancel()
+}
+
+/** A clock whose timers look once more at what has arrived before they run. */
+export function patientClock(clock: Clock): Clock {
+  return {
+    ...clock,
+    after(ms, run) {
+      let cancel = clock.after(ms, () => {
+        cancel = afterArrivals(run)
+      })
+      return () => cancel()
+    },
+  }
+}
+
+/**
+ * Runs `run` after one turn of the event loop. When the loop was blocked, timers fire before anybody could look at what
+ * the sockets hold: the answer may be there already. Returns the way out.
+ */
+function afterArrivals(run: () => void): () => void {
+  // Not every runtime has them; by their bare names, bundlers for the edge warn of them.
+  const { setImmediate: runNext, clearImmediate: cancel } = globalThis as Partial<typeof globalThis>
+  if (runNext && cancel) {
+    const turn = runNext(run)
+    return () => cancel(turn)
+  }
+  const turn = setTimeout(run, 0)
+  return () => clearTimeout(turn)
+}
