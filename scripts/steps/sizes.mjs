@@ -21,7 +21,6 @@ import { measureSnippet } from './sizes/measure-snippet.mjs'
  * @property {'node' | 'browser'} platform
  * @property {string[]} conditions Of `exports`, beyond the platform's own.
  * @property {number} maxGzipBytes
- * @property {string[]} [lazy] Packages that the application must not load before it uses them.
  */
 
 /** @type {import('../lib/report.mjs').Step} */
@@ -30,7 +29,7 @@ export default async function sizes(report) {
   const budgets = JSON.parse(readFileSync(join(root, 'scripts/size-budgets.json'), 'utf8'))
   for (const budget of budgets) {
     await report.check(`size of ${budget.name}`, async () => {
-      const { first, packages, later } = await measure(budget)
+      const { first, later } = await measure(budget)
       const size = [
         `${kilobytes(first.gzip)} gzipped of ${kilobytes(budget.maxGzipBytes)}`,
         `${kilobytes(first.brotli)} brotli`,
@@ -38,8 +37,6 @@ export default async function sizes(report) {
         ...later.map(({ name, bytes }) => `later ${name} ${kilobytes(bytes.gzip)}`),
       ].join(', ')
       if (first.gzip > budget.maxGzipBytes) throw new Error(`over budget: ${size}`)
-      const early = ('lazy' in budget ? (budget.lazy ?? []) : []).filter((name) => packages.has(name))
-      if (early.length > 0) throw new Error(`${early.join(', ')} is loaded at once; import it on first use`)
       return size
     })
   }

@@ -15,8 +15,7 @@ import { HopelessError } from './http/hopeless-error'
 import { createHTTPTransport } from './http/http-transport'
 import { rememberFailure } from './http/remember-failure'
 import type { HTTPClient, HTTPFetchFn } from './http/types'
-import { bearerAuthorization } from './oauth/bearer-authorization'
-import { createTokenSource } from './oauth/token-source'
+import { lazyAuthorization } from './oauth/lazy-authorization'
 import type { Platform } from './platform/platform'
 import type { Config } from './settings'
 
@@ -98,17 +97,19 @@ function asClient(client: HTTPFetchFn | HTTPClient): HTTPClient {
 function chooseAuthorization(config: Config, client: HTTPClient, platform: Platform): Authorization {
   const { oauthSettings: settings } = config
   if (!settings) return basicAuthorization(config.writeKey)
-  const tokens = createTokenSource({
-    settings,
-    client: settings.httpClient ? asClient(settings.httpClient) : client,
-    maxRetries: settings.maxRetries ?? config.maxRetries,
-    clock: platform.clock,
-    backgroundClock: platform.backgroundClock,
-    subtle: platform.subtle,
-    random: hostRandomness.random,
-    uuid: hostRandomness.uuid,
+  return lazyAuthorization(async () => {
+    const { createTokenAuthorization } = await import('./oauth/token-authorization')
+    return createTokenAuthorization({
+      settings,
+      client: settings.httpClient ? asClient(settings.httpClient) : client,
+      maxRetries: settings.maxRetries ?? config.maxRetries,
+      clock: platform.clock,
+      backgroundClock: platform.backgroundClock,
+      subtle: platform.subtle,
+      random: hostRandomness.random,
+      uuid: hostRandomness.uuid,
+    })
   })
-  return bearerAuthorization(tokens)
 }
 
 function statusTable({ statusBehavior, oauthSettings }: Config) {

@@ -69,7 +69,16 @@ export async function runJest(project, { version, environment, file }) {
  */
 export async function compileWith(project, version, file) {
   const tsc = join(folder, `node_modules/typescript-${version}/bin/tsc`)
-  const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom', '--esModuleInterop']
-  const resolution = ['--module', 'commonjs', '--moduleResolution', 'node', '--types', '']
-  await run(process.execPath, [tsc, ...options, ...resolution, file], { cwd: project })
+  const compilerOptions = {
+    noEmit: true,
+    strict: true,
+    esModuleInterop: true,
+    target: 'es2022',
+    lib: ['es2022', 'dom'],
+    module: 'commonjs',
+    moduleResolution: 'node',
+    types: [],
+  }
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }))
+  await run(process.execPath, [tsc, '-p', project], { cwd: project })
 }

@@ -9,7 +9,6 @@ import { root } from '../../lib/workspace.mjs'
  *
  * @typedef {object} Measured
  * @property {Bytes} first Of the first chunk and those it imports statically.
- * @property {Set<string>} packages Those that are in these.
  * @property {{ name: string, bytes: Bytes }[]} later For each dynamic import, what it brings besides these.
  */
 
@@ -50,9 +49,6 @@ export async function measureBundle({ code, from, platform, conditions }) {
   }
   return {
     first: weigh([...atOnce]),
-    packages: new Set(
-      [...atOnce].flatMap((chunk) => Object.keys(metafile.outputs[chunk]?.inputs ?? {}).map(packageOf)),
-    ),
     later: [...later].map(([name, chunks]) => ({
       name,
       bytes: weigh([...chunks].filter((chunk) => !atOnce.has(chunk))),

@@ -12,7 +12,6 @@ export async function measureFile(file) {
   const chunks = readdirSync(folder).filter((name) => name.endsWith('.js') && name !== basename(file))
   return {
     first: weighOne(readFileSync(file)),
-    packages: new Set(),
     later: chunks.map((name) => ({
       name: name.replace(/^sluice-|-[\w-]{8}\.js$/g, ''),
       bytes: weighOne(readFileSync(join(folder, name))),

@@ -13,5 +13,5 @@ import { weighOne } from './measure-bundle.mjs'
 export async function measureSnippet(options) {
   // Found only after the build.
   const { createSnippet } = await import(pathToFileURL(join(root, 'packages/browser/dist/snippet.js')).href)
-  return { first: weighOne(new TextEncoder().encode(createSnippet(options))), packages: new Set(), later: [] }
+  return { first: weighOne(new TextEncoder().encode(createSnippet(options))), later: [] }
 }

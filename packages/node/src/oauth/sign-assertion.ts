@@ -1,4 +1,3 @@
-import type { webcrypto } from 'node:crypto'
 import { base64Of } from '../http/base64'
 import { HopelessError } from '../http/hopeless-error'
 
@@ -13,8 +12,27 @@ export interface AssertionClaims {
 
 export type SignAssertion = (claims: AssertionClaims) => Promise<string>
 
-/** Signs and imports keys, on every runtime alike. */
-export type Subtle = Pick<webcrypto.SubtleCrypto, 'importKey' | 'sign'>
+/** The part of Web Crypto that is needed; declared here because types of Node and of edge runtimes differ. */
+export interface Subtle {
+  importKey(
+    format: 'pkcs8',
+    keyData: Uint8Array<ArrayBuffer>,
+    algorithm: SigningAlgorithm,
+    isExtractable: boolean,
+    usages: 'sign'[],
+  ): Promise<SigningKey>
+  sign(algorithm: SigningAlgorithm, key: SigningKey, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>
+}
+
+/** What comes of importing a key; nobody looks into it. */
+interface SigningKey {
+  readonly type: string
+}
+
+interface SigningAlgorithm {
+  readonly name: string
+  readonly hash: string
+}
 
 const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
 
@@ -35,7 +53,7 @@ export async function createAssertionSigner(
   }
 }
 
-async function importKey(subtle: Subtle, clientKey: string): Promise<webcrypto.CryptoKey> {
+async function importKey(subtle: Subtle, clientKey: string): Promise<SigningKey> {
   const [, base64] = /-----BEGIN PRIVATE KEY-----([\s\S]+?)-----END PRIVATE KEY-----/.exec(clientKey) ?? []
   try {
     // Line ends are often written as `\\n` where keys come from the environment.
