@@ -1,3 +1,4 @@
+import { isFunction } from '@sluice/core'
 import { hostClock, hostRandomness } from '@sluice/core/internal'
 import { createHostLifecycle } from './adapters/host-lifecycle'
 import type { PageLifecycle } from './adapters/page-lifecycle'
@@ -5,6 +6,7 @@ import type { InitOptions } from './options'
 import { createLockGuard, type LaneGuard } from './outbox/lane-guard'
 import { createLeaseGuard } from './outbox/lease-guard'
 import { type BrowserOutbox, createBrowserOutbox, type OutboxEntry } from './outbox/outbox'
+import { guarded } from './storage/guarded'
 import { createLocalStore } from './storage/local-store'
 
 /** What keeps the events of this page, and keeps other pages from taking them while it lives. */
@@ -25,9 +27,9 @@ export function createPageOutbox(
 ): PageOutbox {
   const lane = hostRandomness.uuid()
   const prefix = `sluice:lane:v1:${encodeURIComponent(writeKey)}:`
-  const locks = globalThis.navigator?.locks
+  const locks = guarded(() => globalThis.navigator?.locks)
   const isUsed = () => outbox.entries.size > 0
-  const guard: LaneGuard = locks
+  const guard: LaneGuard = isFunction(locks?.request)
     ? createLockGuard(locks, prefix, lane)
     : createLeaseGuard({ store, clock: hostClock, prefix, lane, isUsed })
   const outbox = createBrowserOutbox({

@@ -1,3 +1,4 @@
+import { globalNamed } from '../past-markup'
 import { atEnd, lastTargetOf, listenOn } from './at-end'
 import { isThisPage } from './is-this-page'
 import { isElement, toElements } from './to-elements'
@@ -114,6 +115,6 @@ function leavesPage(form: HTMLFormElement, submitter: HTMLElement | null): boole
 
 /** The `submit()` of jQuery tells its own listeners alone. */
 function findJQuery(): JQuery | undefined {
-  const jQuery: unknown = Reflect.get(globalThis, 'jQuery')
+  const jQuery = globalNamed('jQuery')
   return typeof jQuery === 'function' ? (jQuery as JQuery) : undefined
 }

@@ -1,3 +1,5 @@
+import { utf8Length } from '@sluice/core/internal'
+
 /** A request that the browser makes by itself when the page is gone, whatever it died of. */
 export interface DeferredRequest {
   /** These events are on their way: they go in that request if this page cannot deliver them any more. */
@@ -66,7 +68,7 @@ function fitting(jsons: readonly string[]): string[] {
   const chosen: string[] = []
   let length = 0
   for (const json of jsons) {
-    length += new TextEncoder().encode(json).length + 1
+    length += utf8Length(json) + 1
     if (length > maxLength) break
     chosen.push(json)
   }

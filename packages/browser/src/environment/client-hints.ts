@@ -1,4 +1,6 @@
-import type { CoreExtraContext } from '@sluice/core'
+import { type CoreExtraContext, isPlainObject } from '@sluice/core'
+import { hostClock, withTimeLimit } from '@sluice/core/internal'
+import { guarded } from '../storage/guarded'
 
 /** What a browser says about itself only when asked for it by name. */
 export type HighEntropyHint =
@@ -19,15 +21,23 @@ export interface ClientHintsSource {
   getHighEntropyValues(hints: HighEntropyHint[]): Promise<ClientHints>
 }
 
-/** What the browser says about itself: what it tells everybody and the `hints`, unless it refuses these. */
+/** First events wait for the answer: longest, in ms. */
+const patience = { clock: hostClock, ms: 500 }
+
+/**
+ * What the browser says about itself: what it tells everybody and the `hints`, unless it refuses these or takes too long.
+ * Extensions replace all of it, so that it may be anything: no client is lost for it.
+ */
 export async function readClientHints(
   source: ClientHintsSource | undefined,
   hints?: readonly HighEntropyHint[],
 ): Promise<ClientHints | undefined> {
   try {
-    if (hints && source) return await source.getHighEntropyValues([...hints])
+    if (hints && source)
+      return await withTimeLimit(source.getHighEntropyValues([...hints]), patience, 'Client hints')
   } catch {
     // A refusal takes nothing away from what everybody is told.
   }
-  return source?.toJSON()
+  const told = guarded(() => source?.toJSON())
+  return isPlainObject(told) ? told : undefined
 }

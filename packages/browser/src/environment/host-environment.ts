@@ -25,7 +25,7 @@ export function createHostEnvironment(settings: HostEnvironmentSettings): HostEn
   const timeZone = createTimeZone()
   const load = async () => {
     timeZone()
-    userAgentData = await readClientHints(host().userAgentData, settings.hints)
+    userAgentData = await readClientHints(told('userAgentData'), settings.hints)
   }
   let loading: Promise<void> | undefined
   return {
@@ -34,14 +34,13 @@ export function createHostEnvironment(settings: HostEnvironmentSettings): HostEn
       return loading
     },
     describe() {
-      const { userAgent, userLanguage, language } = host()
       // Visitors who come from an AMP page have their id in this cookie.
       const id = settings.readCookie('_ga')
       return {
-        userAgent,
+        userAgent: told('userAgent'),
         userAgentData,
         // Old browsers on Windows tell the language of the user apart from that of the system.
-        locale: userLanguage || language,
+        locale: told('userLanguage') || told('language'),
         library: { name: '@sluice/browser', version: settings.version },
         timezone: timeZone(),
         ...(id?.startsWith('amp') && { amp: { id } }),
@@ -75,5 +74,6 @@ interface Host {
   userAgentData?: ClientHintsSource
 }
 
-// Asked for anew every time, so that importing reads nothing; servers have none.
-const host = (): Host => (globalThis as { navigator?: Host }).navigator ?? {}
+// Asked for anew every time, so that importing reads nothing; servers have none, and those of some pages throw.
+const told = <Name extends keyof Host>(name: Name): Host[Name] | undefined =>
+  guarded(() => (globalThis as { navigator?: Host }).navigator?.[name])

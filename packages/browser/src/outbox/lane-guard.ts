@@ -1,4 +1,5 @@
 import type { Clock, KeyValueStore } from '@sluice/core/internal'
+import { guarded } from '../storage/guarded'
 
 /**
  * Shows other pages that this one lives, so that its lane is taken over once, and only when the page is gone. How to
@@ -57,7 +58,9 @@ export function createLockGuard(locks: Locks, prefix: string, lane: string): Loc
           controller.abort()
         }
       })
-      locks.request(prefix + lane, { signal: controller.signal }, () => untilReleased).catch(() => {})
+      guarded(() =>
+        locks.request(prefix + lane, { signal: controller.signal }, () => untilReleased).catch(() => {}),
+      )
     },
     release() {
       isAsleep = true

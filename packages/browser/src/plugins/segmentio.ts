@@ -31,6 +31,7 @@ import { untilKnown } from '../http/until-known'
 import type { SegmentioSettings } from '../options'
 import { createKeeper } from '../outbox/keeper'
 import { createPageOutbox } from '../page-outbox'
+import { globalNamed } from '../past-markup'
 import type { SegmentEvent } from '../segment-event'
 import type { CDNSettings } from '../settings/cdn-settings'
 import { policyOf, strategyOf } from './delivery-settings'
@@ -88,7 +89,7 @@ export function segmentio(
         budget: pageKeepaliveBudget,
         clock: hostClock,
         fetch: (url, init) => fetch(url, init),
-        compress: analytics.options.gzip && 'CompressionStream' in globalThis ? compress : undefined,
+        compress: analytics.options.gzip && globalNamed('CompressionStream') ? compress : undefined,
       })
     const found = later?.then((cdnSettings) => {
       const api = trackingAPISettings(analytics.integrations, cdnSettings) ?? {}

@@ -1,4 +1,4 @@
-import { ofPage } from '../past-markup'
+import { isPage, ofPage } from '../past-markup'
 import type { SnippetOptions } from './options'
 import { runSnippet, type SnippetList } from './run-snippet'
 import { snippetArguments } from './snippet-arguments'
@@ -9,10 +9,9 @@ import { snippetArguments } from './snippet-arguments'
  * @example installSnippet({ writeKey, src: '/assets/sluice.min.js', load: { disable: () => !hasAgreed() } })
  */
 export function installSnippet(options: SnippetOptions): SnippetList | undefined {
-  const { window }: Partial<Pick<typeof globalThis, 'window'>> = globalThis
-  const nonce = options.nonce ?? (window && pageNonce())
+  const nonce = options.nonce ?? pageNonce()
   const args = snippetArguments(nonce ? { ...options, nonce } : options)
-  return window && runSnippet(Object.assign(window), ...args)
+  return isPage() ? runSnippet(Object.assign(globalThis), ...args) : undefined
 }
 
 /** Modules and callbacks cannot see the element they came in; the scripts of a page all bear the same nonce. */

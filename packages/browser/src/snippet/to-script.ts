@@ -26,10 +26,15 @@ function write(value: unknown, path: string, around: readonly object[]): string 
   }
 }
 
+/** Deeper than anybody means to go, and far from where the engine gives up. */
+const deepest = 100
+
 const instead = 'use installSnippet'
 
 function writeObject(value: object, path: string, around: readonly object[]): string {
   if (around.includes(value)) throw new TypeError(`'${path}' of the snippet holds itself`)
+  if (around.length >= deepest)
+    throw new TypeError(`'${path.split(/[.[]/)[0]}' of the snippet is more than ${deepest} levels deep`)
   const inner = (one: unknown, key: string) => write(one, key, [...around, value])
   if (Array.isArray(value)) return `[${value.map((one, index) => inner(one, `${path}[${index}]`)).join()}]`
   // By what they say they are: they may come from another realm.

@@ -23,12 +23,14 @@ export function isTaken(array: SnippetArray): boolean {
 /** Hands all calls to `make`, those in the list and, as they come, those that are put there later. */
 export function takeCalls(array: SnippetArray, make: (entry: unknown) => void): void {
   const waiting = array.splice(0)
-  Object.assign(array, {
-    [taken]: true,
-    push(...entries: unknown[]) {
-      for (const entry of entries) make(entry)
-      return 0
-    },
+  const push = (...entries: unknown[]) => {
+    for (const entry of entries) make(entry)
+    return 0
+  }
+  // Defined, not assigned: what arrays inherit may be frozen.
+  Object.defineProperties(array, {
+    [taken]: { value: true },
+    push: { value: push, writable: true, configurable: true },
   })
   for (const entry of waiting) make(entry)
 }

@@ -12,9 +12,9 @@ export const encodeCookieValue = (value: string) => value.replace(/[^!-~]|["%,;\
 export const decodeCookie = (text: string) =>
   text.replace(/(%[\da-f]{2})+/gi, (run) => guarded(() => decodeURIComponent(run), run))
 
-// Not `encodeURIComponent`: that leaves parentheses alone and throws at half a surrogate pair.
 function percent(character: string): string {
-  // Most are a colon.
-  const bytes = character < '\x80' ? [character.charCodeAt(0)] : [...new TextEncoder().encode(character)]
-  return bytes.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
+  // `encodeURIComponent` leaves parentheses alone, and throws at half a surrogate pair, for which U+FFFD stands.
+  return character < '\x80'
+    ? `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+    : guarded(() => encodeURIComponent(character), '%EF%BF%BD')
 }

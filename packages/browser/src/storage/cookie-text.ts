@@ -56,7 +56,9 @@ const forget = () => {
 }
 
 function listen(): boolean {
-  const cookieStore = globalNamed('cookieStore') as EventTarget | undefined
-  cookieStore?.addEventListener('change', forget)
-  return cookieStore !== undefined
+  return guarded(() => {
+    const cookieStore = globalNamed('cookieStore') as EventTarget | undefined
+    cookieStore?.addEventListener('change', forget)
+    return cookieStore !== undefined
+  }, false)
 }

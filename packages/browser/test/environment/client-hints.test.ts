@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { HighEntropyHint } from '../../src/environment/client-hints'
 import { readClientHints } from '../../src/environment/client-hints'
 
@@ -42,6 +42,34 @@ describe('client hints', () => {
     ],
   ])('are what everybody is told when the browser %s', async (_, answer) => {
     expect(await readClientHints(browserThat(answer).source, hints)).toEqual(toldToAll)
+  })
+
+  it.each([
+    ['cannot say it', {}],
+    [
+      'throws instead',
+      { toJSON: () => expect.fail('broken'), getHighEntropyValues: () => expect.fail('broken') },
+    ],
+    [
+      'says what is none',
+      { toJSON: () => 'broken', getHighEntropyValues: () => Promise.reject(new Error('broken')) },
+    ],
+  ])('are unknown where an extension has put something in their place that %s', async (_, broken) => {
+    const source = broken as Parameters<typeof readClientHints>[0]
+
+    expect([await readClientHints(source), await readClientHints(source, hints)]).toEqual([
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('are waited for a moment, and no longer', async () => {
+    vi.useFakeTimers()
+    const read = readClientHints(browserThat(() => new Promise(() => {})).source, hints)
+    await vi.advanceTimersByTimeAsync(500)
+    vi.useRealTimers()
+
+    expect(await read).toEqual(toldToAll)
   })
 
   it.each([[undefined], [hints]])('are unknown in browsers that have none', async (asked) => {

@@ -372,6 +372,15 @@ describe('options that a text can hold', () => {
     expect(() => createSnippet(loadWith(Object(load)))).toThrow(told)
   })
 
+  it.each([20_000, 101])('do not go %d levels deep', (depth) => {
+    let load: object = {}
+    for (let level = 0; level < depth; level++) load = { a: load }
+
+    expect(() => createSnippet(loadWith(load))).toThrow(
+      new TypeError("'load' of the snippet is more than 100 levels deep"),
+    )
+  })
+
   it('do not hold themselves', () => {
     const load: Record<string, unknown> = { a: {} }
     load.b = load

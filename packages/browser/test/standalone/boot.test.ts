@@ -381,6 +381,24 @@ describe('calls', () => {
     expect(order).toEqual(['page', expect.objectContaining({ __t: 'bpc' }), 'track'])
   })
 
+  it('are taken from a list on a page whose arrays inherit what cannot be replaced', async () => {
+    const array = list([['track', 'A']])
+    Object.setPrototypeOf(
+      array,
+      Object.freeze(Object.create(Array.prototype, Object.getOwnPropertyDescriptors(Array.prototype))),
+    )
+    setGlobal(array)
+    const { load, loaded } = createLoad()
+
+    await boot(script(), load)
+    array.push(['track', 'B'])
+
+    expect(vi.mocked(loaded[0]?.analytics.track ?? expect.fail()).mock.calls.map(([event]) => event)).toEqual(
+      ['A', 'B'],
+    )
+    expect(errors).not.toHaveBeenCalled()
+  })
+
   it('that other calls lead to stand behind those that waited', async () => {
     const array = list()
     array.push(['use', () => array.push(['track', 'Last'])], ['track', 'First'])

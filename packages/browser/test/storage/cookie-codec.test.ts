@@ -1,5 +1,5 @@
 import { assert, property, string } from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { decodeCookie, encodeCookieName, encodeCookieValue } from '../../src/storage/cookie-codec'
 
 describe('names and values of cookies', () => {
@@ -13,6 +13,14 @@ describe('names and values of cookies', () => {
   ])('writes the name %s as %s', (name, written) => {
     expect(encodeCookieName(name)).toBe(written)
     expect(decodeCookie(written)).toBe(name)
+  })
+
+  it('are the same on hosts without TextEncoder, and for halves of characters', () => {
+    vi.stubGlobal('TextEncoder', undefined)
+    const written = ['josé', 'a\ud800b'].map(encodeCookieValue)
+    vi.unstubAllGlobals()
+
+    expect(written).toEqual(['jos%C3%A9', 'a%EF%BF%BDb'])
   })
 
   it.each([

@@ -18,6 +18,9 @@ export function scriptPath({ name, version, obfuscate }: ScriptOf): string {
 }
 
 function hidden(slug: string): string {
-  const bytes = new TextEncoder().encode(slug)
-  return btoa(String.fromCharCode(...bytes)).replaceAll('=', '')
+  // Bytes of UTF-8, one character each.
+  const bytes = encodeURIComponent(slug).replace(/%(..)/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+  return btoa(bytes).replaceAll('=', '')
 }
