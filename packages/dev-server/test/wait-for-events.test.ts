@@ -1,9 +1,10 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type Envelope, prepareEvent } from '../src/events/prepare-event'
 import { createArrivals } from '../src/feed/arrivals'
 import { waitForEvents } from '../src/feed/wait-for-events'
 import { defaultLimits } from '../src/limits'
 import { openStore } from '../src/store/open-store'
+import { payloadOf } from '../src/store/stored-event'
 import { trackCall } from './helpers/start-dev-server'
 
 const envelope: Envelope = {
@@ -36,8 +37,12 @@ function startWaiting(count: number, timeoutMs: number) {
       events: outcome?.stored ?? [],
     })
   }
+  const search = vi.spyOn(store, 'search')
+  const latest = vi.spyOn(store.events, 'latest')
   return {
     receive,
+    store,
+    looks: () => ({ searches: search.mock.calls.length, forTheClosest: latest.mock.calls.length }),
     leave: () => leaving.abort(),
     async reset() {
       await store.reset()
@@ -80,11 +85,34 @@ describe('waiting for events', () => {
   })
 
   it('ends without a search for the closest when the caller leaves', async () => {
-    const { wait, leave } = startWaiting(1, 10_000)
+    const { wait, leave, looks } = startWaiting(1, 10_000)
 
     const waiting = wait()
     leave()
 
     await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
+    expect(looks()).toEqual({ searches: 1, forTheClosest: 0 })
+  })
+
+  it('does not even begin when the caller has left before', async () => {
+    const { wait, leave, looks } = startWaiting(1, 10_000)
+    leave()
+
+    await expect(wait()).rejects.toMatchObject({ name: 'AbortError' })
+    expect(looks()).toEqual({ searches: 0, forTheClosest: 0 })
+  })
+
+  it('reads and parses the latest events once for all who wait in vain at the same time', async () => {
+    const { receive, store } = startWaiting(1, 0)
+    receive('m1')
+    const first = store.events.latest()
+    const [event] = first
+
+    expect(store.events.latest()).toBe(first)
+    expect(event && payloadOf(event)).toBe(event && payloadOf(event))
+    receive('m2')
+    expect(store.events.latest().map(({ messageId }) => messageId)).toEqual(['m2', 'm1'])
+    await store.reset()
+    expect(store.events.latest()).toEqual([])
   })
 })

@@ -58,7 +58,10 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
           if (small) headers['Content-Encoding'] = 'gzip'
           const init = { ...config, method: 'POST', headers, body: small ?? body, keepalive, signal }
           const request = fetch(base + path, init)
-          const { status, statusText, headers: answered } = await withTimeLimit(request, limit, 'The request')
+          const response = await withTimeLimit(request, limit, 'The request')
+          // Until then a browser takes the request for one that is under way, and `networkidle` of Playwright never comes.
+          void withTimeLimit(readToEnd(response), limit, 'The request').catch(() => controller.abort())
+          const { status, statusText, headers: answered } = response
           return { status, statusText, header: (name: string) => answered.get(name) ?? undefined }
         } catch (reason) {
           // Of a request that took too long, nothing may go on.
@@ -71,4 +74,8 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
       return { answer: send(), abort: () => controller.abort() }
     },
   }
+}
+
+async function readToEnd(response: Response): Promise<unknown> {
+  return response.text()
 }

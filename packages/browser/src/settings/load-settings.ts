@@ -48,9 +48,11 @@ export async function loadSettings(options: LoadSettingsOptions): Promise<Loaded
 
   const read = async () => {
     const response = await fetch(url)
-    if (response.status >= 500 || response.status === 429)
-      throw new Error(`${url} answered ${response.status}`)
-    return response.ok ? response.text() : ''
+    const { ok, status } = response
+    // Read in any case: until then a browser takes the request for one that is under way.
+    const text = await response.text()
+    if (status >= 500 || status === 429) throw new Error(`${url} answered ${status}`)
+    return ok ? text : ''
   }
 
   /** Nothing if there was an answer and it is not settings: to ask again would not help. */

@@ -79,7 +79,11 @@ function start(
     signals,
     clock,
     exchange,
-    answer: (status: number) => answer(new Response(null, { status })),
+    answer: (status: number, body: BodyInit | null = null) => {
+      const response = new Response(body, { status })
+      answer(response)
+      return response
+    },
   }
 }
 
@@ -169,6 +173,33 @@ describe('an ordinary request', () => {
     await clock.advance(30_000)
 
     await failed
+    expect([clock.timers, signals[0]?.aborted]).toEqual([0, true])
+  })
+})
+
+describe('the body of an answer', () => {
+  it.each([200, 400, 503])(
+    'is read, because the browser counts the request as open until then: %i',
+    async (status) => {
+      const { clock, exchange, answer, signals } = start()
+      const exchanged = exchange()
+
+      const response = answer(status, '{"success":true}')
+
+      expect(await exchanged?.answer).toMatchObject({ status })
+      await settled()
+      expect([response.bodyUsed, clock.timers, signals[0]?.aborted]).toEqual([true, 0, false])
+    },
+  )
+
+  it('is given up after half a minute, and the answer holds', async () => {
+    const { clock, exchange, answer, signals } = start()
+    const exchanged = exchange()
+    answer(200, new ReadableStream())
+
+    expect(await exchanged?.answer).toMatchObject({ status: 200 })
+    await clock.advance(30_000)
+
     expect([clock.timers, signals[0]?.aborted]).toEqual([0, true])
   })
 })

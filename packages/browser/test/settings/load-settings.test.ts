@@ -13,6 +13,7 @@ function start(...answers: Answer[]) {
   const clock = createFakeClock()
   const cache = createMemoryStore()
   const asked: string[] = []
+  const read: number[] = []
   const load = () =>
     loadSettings({
       writeKey: 'wk',
@@ -31,13 +32,30 @@ function start(...answers: Answer[]) {
             : typeof answer === 'number'
               ? 'said no'
               : JSON.stringify(answer)
-        return { ok: status < 400, status, text: async () => text }
+        return {
+          ok: status < 400,
+          status,
+          async text() {
+            read.push(status)
+            return text
+          },
+        }
       },
     })
-  return { clock, cache, asked, load }
+  return { clock, cache, asked, read, load }
 }
 
 describe('the settings of a source', () => {
+  it('are read to their end whatever the status, because the browser counts a request as open until then', async () => {
+    const { load, clock, read } = start(503, 429, 404)
+
+    const loading = load()
+    await clock.advance(10_000)
+    await loading
+
+    expect(read).toEqual([503, 429, 404])
+  })
+
   it('come from the CDN on the first visit', async () => {
     const { load, asked } = start(settings('a'))
 
