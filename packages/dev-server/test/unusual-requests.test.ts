@@ -71,22 +71,19 @@ describe('what Node would answer by itself', () => {
 })
 
 describe('a caller that never ends its side of a connection', () => {
-  it.each(['HELLO\r\n\r\n', 'CONNECT example.com:443 HTTP/1.1\r\nHost: localhost\r\n\r\n'])(
-    'is hung up on, after %j',
-    async (request) => {
-      const { dev } = await startDevServer()
-      const socket = connect({ port: dev.port, host: '127.0.0.1', allowHalfOpen: true })
-      onTestFinished(() => {
-        socket.destroy()
-      })
-      socket.write(request)
-      socket.resume()
+  it('is hung up on a moment after its answer', async () => {
+    const { dev } = await startDevServer()
+    const socket = connect({ port: dev.port, host: '127.0.0.1', allowHalfOpen: true })
+    onTestFinished(() => {
+      socket.destroy()
+    })
+    socket.write('CONNECT example.com:443 HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    socket.resume()
 
-      await new Promise((resolve) => socket.once('end', resolve))
+    await new Promise((resolve) => socket.once('end', resolve))
 
-      await untilRefused(socket)
-    },
-  )
+    await untilRefused(socket)
+  })
 })
 
 /** Writes on until the other end says that nobody is there. */
