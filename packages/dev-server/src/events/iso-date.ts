@@ -3,12 +3,17 @@ import { isDateMs } from './correct-timestamp'
 const isoDate =
   /^(?!-000000)(?<year>\d{4}|[+-]\d{6})-(?<month>\d\d)-(?<day>\d\d)(?:T(?<minute>\d\d:\d\d)(?::(?<second>\d\d)(?:[.,](?<fraction>\d+))?)?(?<zone>Z|[+-]\d\d(?::?\d\d)?)?)?$/
 
+// What SDKs send, on a day that every month has: told quickly, because every event has some of them.
+const usualDate = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T\d\d:\d\d:\d\d\.\d{3}Z$/
+
 /**
- * Reads a date in ISO 8601 (a whole day at least, with hyphens and colons), such as `2026-01-31`, `2026-01-31T12:00:00.5Z` or `2026-01-31T14:00+02:00`, as ms since 1970;
- * `undefined` for everything else. `Date.parse` alone would do worse: to V8 "Order 66" is a date, and February has 30 days.
+ * Reads a date in ISO 8601 (a whole day at least, with hyphens and colons), such as `2026-01-31`, `2026-01-31T12:00:00.5Z`
+ * or `2026-01-31T14:00+02:00`, as ms since 1970; `undefined` for everything else. `Date.parse` alone would do worse: to V8 "Order 66" is a date, and February has 30 days.
  */
 export function readIsoDateMs(value: unknown): number | undefined {
-  const parts = typeof value === 'string' ? isoDate.exec(value)?.groups : undefined
+  if (typeof value !== 'string') return undefined
+  if (usualDate.test(value)) return inRange(Date.parse(value))
+  const parts = isoDate.exec(value)?.groups
   if (parts === undefined) return undefined
   const { year = '', month = '', day = '', minute, second = '00', fraction = '', zone = '' } = parts
   if (Number(day) > daysIn(Number(year), Number(month))) return undefined
@@ -16,6 +21,10 @@ export function readIsoDateMs(value: unknown): number | undefined {
   const ms = Date.parse(
     minute === undefined ? date : `${date}T${minute}:${second}.${thousandths(fraction)}${inFull(zone)}`,
   )
+  return inRange(ms)
+}
+
+function inRange(ms: number): number | undefined {
   return isDateMs(ms) ? ms : undefined
 }
 
