@@ -6,6 +6,7 @@ import type { AnalyticsBrowserSettings } from './browser-settings'
 import type { Context } from './context'
 import { parseQuery } from './environment/query'
 import { readGlobal, setGlobalAnalyticsKey } from './global-key'
+import { fetchThere } from './http/fetch-there'
 import { isServer } from './is-server'
 import type { InitOptions } from './options'
 import { cdnBase } from './settings/cdn-base'
@@ -54,12 +55,10 @@ async function importAgain<Chunk>(load: () => Promise<Chunk>): Promise<Chunk> {
 
 /** Asks for the settings at once: they come while the client is loaded. */
 function fetchAhead({ writeKey, cdnURL }: Beginning['settings']): Beginning['fetch'] {
-  // What throws at once is as good as what fails later.
-  const ask = async (url: string) => fetch(url)
-  let ahead: Promise<Response> | undefined = ask(`${cdnURL}/v1/projects/${writeKey}/settings`)
+  let ahead: Promise<Response> | undefined = fetchThere(`${cdnURL}/v1/projects/${writeKey}/settings`)
   ahead.catch(() => {})
   return (url) => {
-    const answer = ahead ?? ask(url)
+    const answer = ahead ?? fetchThere(url)
     ahead = undefined
     return answer
   }

@@ -7,6 +7,7 @@ import type { HostEnvironment } from './environment/host-environment'
 import { plansAnything } from './filters/plans-anything'
 import { apiBase, pathOf } from './http/endpoint'
 import { singleEventBody } from './http/event-body'
+import { fetchThere } from './http/fetch-there'
 import { createFetchTransport } from './http/fetch-transport'
 import { destinationsMetadata, segmentioEvent } from './plugins/segmentio-event'
 import { trackingAPISettings } from './plugins/tracking-api'
@@ -42,7 +43,7 @@ export function sendAhead(
     // What does not outlive the page is sent again by the next one.
     budget: { take: () => false, give() {} },
     clock: hostClock,
-    fetch: (url, init) => fetch(url, init),
+    fetch: fetchThere,
   })
   const metadata = destinationsMetadata(api, cdnSettings.integrations)
 

@@ -23,6 +23,7 @@ import type { DeferredRequest } from '../delivery/deferred-request'
 import { goOnWith } from '../delivery/go-on-with'
 import { createOpenEvents } from '../delivery/open-events'
 import { apiBase, pathOf } from '../http/endpoint'
+import { fetchThere } from '../http/fetch-there'
 import { createFetchTransport } from '../http/fetch-transport'
 import type { HttpConfig } from '../http/http-config'
 import { pageKeepaliveBudget } from '../http/page-keepalive-budget'
@@ -88,7 +89,7 @@ export function segmentio(
         config: deliveryStrategy?.config ?? {},
         budget: pageKeepaliveBudget,
         clock: hostClock,
-        fetch: (url, init) => fetch(url, init),
+        fetch: fetchThere,
         compress: analytics.options.gzip && globalNamed('CompressionStream') ? compress : undefined,
       })
     const found = later?.then((cdnSettings) => {
