@@ -6,7 +6,8 @@
  *     licenses.txt        terms of the packages that are in these
  *
  * A classic script has no `import` statement and its chunks could not import from it, so chunks are functions that are
- * handed what they need. They are ES modules all the same, because `import()` passes on the nonce of the script.
+ * handed what they need. They are loaded as ES modules all the same, because `import()` passes on the nonce of the script;
+ * but for pages that are files on a device, where browsers load classic scripts alone.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -80,12 +81,17 @@ export async function standaloneFiles(bundled = new Set()) {
   const files = new Map()
   for (const chunk of output) {
     if (chunk.type !== 'chunk') throw new Error(`${chunk.fileName} is no chunk`)
-    const code = chunk.isEntry ? classicScript(chunk.code) : `export default define => ${chunk.code}`
+    const code = chunk.isEntry
+      ? classicScript(chunk.code)
+      : `(globalThis[${chunksKey}] ??= {})['./${chunk.fileName}'] = define => ${chunk.code}`
     const { code: minified = '' } = await minify(code, { ecma: 2020, compress: { passes: 3 } })
     files.set(chunk.fileName, minified)
   }
   return files
 }
+
+/** Chunks leave their functions here, by name: whoever loads them may not see what modules export. */
+const chunksKey = `Symbol.for('sluice.chunks')`
 
 /**
  * Runs at once, and loads chunks from where it came from itself. The entry tells, when it has run; otherwise an address without
@@ -96,12 +102,17 @@ const classicScript = (code) => `(() => {
   "use strict"
   const main = {}
   const chunks = {}
+  const chunksKey = ${chunksKey}
+  // Files on a device are no modules for browsers.
+  const fetchChunk = (url) => url.startsWith('file:') ? new Promise((onload, onerror) => {
+    main.ofPage('head').append(Object.assign(main.ofPage('createElement')('script'), { src: url, onload, onerror }))
+  }) : import(url)
   const load = (name) => name === './sluice.min.js' ? main : (chunks[name] ??= Promise.resolve().then(
-    () => import(main.address ? new URL(name, main.address).href : name)
+    () => fetchChunk(main.address ? new URL(name, main.address).href : name)
   ).then(
-    (chunk) => {
+    () => {
       const exports = {}
-      return chunk.default(async (needs, run) => run(...await Promise.all(needs.map(give(exports))))).then(() => exports)
+      return globalThis[chunksKey][name](async (needs, run) => run(...await Promise.all(needs.map(give(exports))))).then(() => exports)
     },
   ).catch((reason) => {
     delete chunks[name]
