@@ -9,7 +9,8 @@ const explanation =
  * out of reach there.
  */
 export async function fetchThere(url: string, init?: RequestInit): Promise<Response> {
-  if (!loopback.test(url) || loopback.test(globalThis.location?.href ?? '')) return init ? fetch(url, init) : fetch(url)
+  if (!loopback.test(url) || loopback.test(globalThis.location?.href ?? ''))
+    return init ? fetch(url, init) : fetch(url)
   try {
     return await fetch(url, Object.assign({ targetAddressSpace: 'loopback' }, init))
   } catch (cause) {
