@@ -15,7 +15,7 @@ export class ContextCancelation {
   type: string
   reason?: string
   /** Name of the plugin that dropped the event; set by the pipeline. */
-  by?: string
+  declare by?: string
 
   constructor({ retry = true, type = 'plugin Error', reason = '' }: CancelationOptions) {
     this.retry = retry

@@ -32,10 +32,26 @@ export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEv
   readonly logger: GenericLogger
   /** How often the pipeline has begun to deliver this event. */
   attempts = 0
-  private ownEvent: Event | undefined
   private packed: { readonly json: string; readonly timestamp: Timestamp | undefined } | undefined
   private ownId: string | undefined
   private failure: ContextFailedDelivery | undefined
+  /** The event as it stands. Once it is on its way to the server it is what was sent. */
+  // The last field, because only that one can be taken out again at no cost.
+  event: Event
+
+  static {
+    // Stands behind the field, for a context whose event is packed.
+    Object.defineProperty(CoreContext.prototype, 'event', {
+      get(this: CoreContext) {
+        const { json = '{}', timestamp } = this.packed ?? {}
+        // A date, unless the caller gave something else.
+        return own(this, { ...JSON.parse(json), timestamp })
+      },
+      set(this: CoreContext, event: CoreSegmentEvent) {
+        own(this, event)
+      },
+    })
+  }
 
   constructor(
     event: Event,
@@ -43,10 +59,10 @@ export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEv
     stats: CoreStats = nullStats,
     logger: GenericLogger = new CoreLogger(),
   ) {
-    this.ownEvent = event
     this.ownId = id
     this.stats = stats
     this.logger = logger
+    this.event = event
   }
 
   /** The context of work that belongs to no event, such as loading a plugin. Subclasses make one of their kind. */
@@ -54,27 +70,13 @@ export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEv
     return undefined
   }
 
-  /** The event as it stands. Once it is on its way to the server it is what was sent. */
-  get event(): Event {
-    if (!this.ownEvent) {
-      const { json = '{}', timestamp } = this.packed ?? {}
-      // A date, unless the caller gave something else.
-      this.ownEvent = { ...JSON.parse(json), timestamp } as Event
-    }
-    return this.ownEvent
-  }
-
-  set event(event: Event) {
-    this.ownEvent = event
-  }
-
   /**
    * Keeps only the event's text, which is sent anyway, until somebody asks for the event. While many events wait for
    * a server, this is half of their memory and most of the garbage collector's work.
    */
   [packEvent](json: string): void {
-    this.packed = { json, timestamp: this.ownEvent?.timestamp }
-    this.ownEvent = undefined
+    this.packed = { json, timestamp: this.event.timestamp }
+    delete (this as { event?: unknown }).event
   }
 
   get id(): string {
@@ -131,6 +133,12 @@ export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEv
   toJSON(): SerializedContext {
     return { id: this.id, event: this.event, logs: this.logs(), metrics: this.stats.serialize() }
   }
+}
+
+/** Makes the event a field of its context, as in one that was never packed: copies of the context have it. */
+function own<Event>(ctx: object, value: Event): Event {
+  Object.defineProperty(ctx, 'event', { value, writable: true, enumerable: true, configurable: true })
+  return value
 }
 
 // It keeps nothing, so all contexts can share it.

@@ -9,8 +9,8 @@ export class ValidationError extends Error {
   /** What was wrong: `.userId`, `.event`, `writeKey`, `flushAt`… */
   readonly field: string
 
-  constructor(field: string, message: string) {
-    super(`${field} ${message}`)
+  constructor(field: string, message: string, options?: { cause?: unknown }) {
+    super(`${field} ${message}`, options)
     this.field = field
   }
 }

@@ -2,8 +2,8 @@ import { settled } from '@sluice/testing'
 import { describe, expect, it, vi } from 'vitest'
 import type { PluginHook } from '../src'
 import { ContextCancelation, createDeferred } from '../src'
-import { acceptEvent, keepsEvents } from '../src/internal'
-import type { TestContext, TestPlugin } from './support/start-queue'
+import { keepsEvents, type Settled, settlingHook } from '../src/internal'
+import type { TestContext } from './support/start-queue'
 import {
   answering,
   createContext,
@@ -346,11 +346,12 @@ it('a utility plugin is never asked', async () => {
 
 describe('given a destination that settles events by itself', () => {
   it('gives it the event without calling a hook, and waits until it says that the event is settled', async () => {
-    const settle: (() => void)[] = []
-    const own: TestPlugin & { [acceptEvent](ctx: TestContext, settled: () => void): void } = {
-      ...createPlugin('destination', 'Segment.io', () => expect.unreachable()),
-      [acceptEvent]: (_ctx, done) => settle.push(done),
-    }
+    const settle: Settled[] = []
+    const own = createPlugin(
+      'destination',
+      'Segment.io',
+      settlingHook<TestContext>((_ctx, done) => settle.push(done)),
+    )
     const { queue, trace } = await startQueue([own])
     const ctx = createContext()
     const ended: TestContext[] = []

@@ -1,6 +1,13 @@
 import { type CoreAnalytics, type CorePlugin, Emitter, ValidationError } from '@sluice/core'
-import type { Delivery } from '@sluice/core/internal'
-import { assertPlugin, bindMethods, fence, isCancelation, QueueFullError } from '@sluice/core/internal'
+import type { CallSite, Delivery, Failure } from '@sluice/core/internal'
+import {
+  assertPlugin,
+  bindMethods,
+  fence,
+  isCancelation,
+  QueueFullError,
+  withFailure,
+} from '@sluice/core/internal'
 import { asyncDispose } from './async-dispose'
 import { composeDelivery } from './compose'
 import { Context } from './context'
@@ -19,7 +26,7 @@ import type {
   Scoped,
   TrackParams,
 } from './params'
-import type { Callback, PendingEvents } from './pending-events'
+import type { Callback, PendingEvent, PendingEvents } from './pending-events'
 import { createPendingEvents } from './pending-events'
 import type { Platform, Scopes } from './platform/platform'
 import type { Scope } from './scope'
@@ -28,6 +35,7 @@ import { createSegmentDestination } from './segment-destination'
 import type { SegmentEvent } from './segment-event'
 import type { AnalyticsSettings, Config } from './settings'
 import { readSettings } from './settings'
+import { validateServerEvent } from './validate-event'
 import { libraryName, version } from './version'
 
 /** Node and Deno call the method of this name. */
@@ -47,6 +55,12 @@ export interface EventCounts {
   pending: number
   /** Size of those that are encoded and not delivered, in bytes. */
   pendingBytes: number
+}
+
+/** An event as a call has it, and what is wrong with it. */
+interface Built {
+  readonly event: SegmentEvent
+  readonly fault?: Failure | undefined
 }
 
 /** A client whose calls need no id of their own, because they are made within a scope that has one. */
@@ -76,8 +90,9 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
   readonly ready: Promise<void>
 
   // What the settings say beyond this is not kept: a client that somebody logs has no secrets to show.
-  private readonly config: Pick<Config, 'disable' | 'maxQueueSize' | 'waitUntil'>
+  private readonly config: Pick<Config, 'disable' | 'maxQueueSize' | 'throwsOnFaults' | 'waitUntil'>
   private readonly platform: Platform
+  private readonly callSite: () => CallSite
   private readonly factory = new NodeEventFactory()
   private readonly _queue: NodeEventQueue<Plugin>
   private readonly _closeAndFlushDefaultTimeout: number
@@ -96,14 +111,15 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
   constructor(settings: AnalyticsSettings, platform: Platform) {
     super()
     const config = readSettings(settings)
-    const { disable, maxQueueSize, waitUntil } = config
-    this.config = { disable, maxQueueSize, waitUntil }
+    const { disable, maxQueueSize, throwsOnFaults, waitUntil } = config
+    this.config = { disable, maxQueueSize, throwsOnFaults, waitUntil }
     this.platform = platform
+    this.callSite = platform.createCallSites()
     const { clock } = platform
     this._closeAndFlushDefaultTimeout = Math.max(60_000, config.flushInterval) * 1.25
     this.pending = createPendingEvents({
       clock,
-      ended: (ctx, type) => this.tellEnd(ctx, type),
+      ended: (ctx, type, failure) => this.tellEnd(ctx, type, failure),
       drained: () => this.emit('drained'),
     })
     const { delivery, authorization, lastFailure } = composeDelivery(config, platform, {
@@ -123,7 +139,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
         delivery,
         byteLength: platform.byteLength,
         isFlushing: () => this.waiters > 0,
-        hasFollowers: () => this._queue.plugins.length > 1,
+        isWatched: () => this._queue.plugins.length > 1 || this.isHeard('dispatch_start'),
       }),
     ]
     this.ready = Promise.resolve().then(() => {
@@ -283,51 +299,66 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
     return this as unknown as ScopedAnalytics
   }
 
-  /** A listener that throws harms nothing but itself; `error` tells of it. */
+  /** A listener that throws harms nothing but itself; `error` tells of it, and the console of one of `error`. */
   protected override listenerFailed(event: keyof NodeEmitterEvents, reason: unknown): void {
     if (event !== 'error') this.emit('error', { code: 'unknown', reason })
+    else console.warn("A listener of 'error' threw", reason)
   }
 
   private call(method: Method, given: LooseParams, callback: Callback | undefined): void {
     const scope = this.scopes?.getStore()
-    const event = this.build(method, scope ? withScope(given, scope, method) : given)
-    if (!event) return
+    const built = this.build(method, given, scope)
+    if (!built) return
+    const { event, fault } = built
     if (this.isClosed) {
       this.emit('call_after_close', event)
       return
     }
     this.seen.accepted++
-    const ctx = new Context(event)
-    const pending = this.pending.begin(ctx, callback)
-    this.emit('dispatch_start', ctx)
-    this.process(ctx, (ended) => this.pending.end(pending, ended))
+    const pending = this.pending.begin(new Context(event), callback, this.callSite())
+    if (!fault) this.emit('dispatch_start', pending.ctx)
+    this.process(pending, fault)
     const waitUntil = scope?.waitUntil ?? this.config.waitUntil
     if (waitUntil) this.stayAwake(waitUntil)
   }
 
-  /** Bad data is the caller's mistake, and an exception says so; but a client that does nothing does no harm either. */
-  private build(method: Method, params: LooseParams): SegmentEvent | undefined {
+  /**
+   * The event of a call, with its fault if it has one. What Segment's library refuses with an exception is refused so here;
+   * what it takes, or fails to read, must not throw in an application that did not expect it.
+   */
+  private build(method: Method, given: LooseParams, scope: Scope | undefined): Built | undefined {
+    let event: SegmentEvent = { type: method }
+    let mayThrow = true
     try {
-      return buildEvent(this.factory, method, params)
-    } catch (reason) {
-      if (!this.isClosed && !this.config.disable) throw reason
-      this.emit('error', { code: 'validation_failure', reason })
-      return undefined
+      event = buildEvent(this.factory, method, scope ? withScope(given, scope, method) : given)
+      mayThrow = this.config.throwsOnFaults
+      validateServerEvent(event)
+      return { event }
+    } catch (cause) {
+      const isFault = cause instanceof ValidationError
+      const reason = isFault ? cause : new ValidationError('params', `of ${method} cannot be read`, { cause })
+      if (this.isClosed || this.config.disable) {
+        this.emit('error', { code: 'validation_failure', reason })
+        return undefined
+      }
+      if (isFault && mayThrow) throw reason
+      return { event, fault: { reason } }
     }
   }
 
   /** Takes an event through the pipeline. It never ends within the call that brought it, even if it could. */
-  private process(ctx: Context, ended: (ctx: Context) => void): void {
+  private process(pending: PendingEvent, fault: Failure | undefined): void {
+    const { ctx, site } = pending
     let isWithinCall = true
     const end = (last: Context) => {
-      if (isWithinCall) void Promise.resolve().then(() => ended(last))
-      else ended(last)
+      if (isWithinCall) void Promise.resolve().then(() => this.pending.end(pending, last))
+      else this.pending.end(pending, last)
     }
     if (this.config.disable) end(ctx)
+    else if (fault) end(withFailure(ctx, fault))
     else if (this.isCrowded()) {
-      ctx.setFailedDelivery({ reason: new QueueFullError(`${this.config.maxQueueSize} events`) })
-      end(ctx)
-    } else this._queue.process(ctx, end)
+      end(withFailure(ctx, { reason: new QueueFullError(`${this.config.maxQueueSize} events`) }))
+    } else this._queue.process(ctx, end, site)
     isWithinCall = false
   }
 
@@ -336,17 +367,22 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
     return this.pending.count() - this.delivery.held.events > this.config.maxQueueSize
   }
 
-  private tellEnd(ctx: Context, type: SegmentEvent['type']): void {
-    const failure = ctx.failedDelivery()
+  private tellEnd(ctx: Context, type: SegmentEvent['type'], failure: Failure | undefined): void {
+    // Read if somebody sees it, so that copies of the context have the event, too.
+    if (this.isHeard(failure ? 'error' : type)) void ctx.event
     if (!failure) {
       this.seen.delivered++
       this.emit(type, ctx)
-    } else if (isCancelation(failure.reason)) {
+      return
+    }
+    const { reason } = failure
+    if (isCancelation(reason)) {
       this.seen.dropped++
-      this.emit('dropped', { ctx, by: failure.reason.by ?? '', reason: failure.reason })
+      this.emit('dropped', { ctx, by: reason.by ?? '', reason })
     } else {
       this.seen.failed++
-      this.emit('error', { code: 'delivery_failure', reason: failure.reason, ctx })
+      const code = reason instanceof ValidationError ? 'validation_failure' : 'delivery_failure'
+      this.emit('error', { code, reason, ctx })
     }
   }
 
@@ -365,8 +401,11 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
       if (timeout === undefined) return
       cancelTimer = this.platform.clock.after(timeout, () => {
         stopWaiting()
-        if (giveUp) this.abandonAll()
-        finish()
+        try {
+          if (giveUp) this.abandonAll()
+        } finally {
+          finish()
+        }
       })
     })
   }

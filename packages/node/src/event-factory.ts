@@ -1,12 +1,11 @@
-import { CoreEventFactory, isPlainObject, ValidationError } from '@sluice/core'
+import { assertUserIdentity, CoreEventFactory, isPlainObject, ValidationError } from '@sluice/core'
 import { hostClock, hostRandomness } from '@sluice/core/internal'
 import type { SegmentEvent } from './segment-event'
-import { validateServerEvent } from './validate-event'
 
 /** Builds the events of a server. */
 export class NodeEventFactory extends CoreEventFactory {
   constructor() {
-    super({ createMessageId, onFinishedEvent: validateServerEvent })
+    super({ createMessageId, onFinishedEvent: assertUserIdentity })
   }
 }
 

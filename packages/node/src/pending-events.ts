@@ -1,5 +1,5 @@
-import type { Clock, Epoch } from '@sluice/core/internal'
-import { createTally, isThenable, withTimeLimit } from '@sluice/core/internal'
+import type { CallSite, Clock, Epoch, Failure } from '@sluice/core/internal'
+import { createTally, failureOf, isThenable, note, withFailure, withTimeLimit } from '@sluice/core/internal'
 import type { Context } from './context'
 import type { SegmentEvent } from './segment-event'
 
@@ -14,21 +14,24 @@ export interface PendingEvent {
   readonly ctx: Context
   readonly type: SegmentEvent['type']
   readonly callback: Callback | undefined
+  /** Where it was called; all that hears of its end is called from there. */
+  readonly site: CallSite
   readonly epoch: Epoch
-  state: 'on its way' | 'in its callback' | 'ended'
+  /** Ends it, once the callback has been called; `undefined` before. */
+  conclude: (() => void) | undefined
 }
 
 export interface PendingEventsOptions {
   readonly clock: Clock
-  /** An event has ended; its context says how. */
-  ended(ctx: Context, type: SegmentEvent['type']): void
+  /** An event has ended: delivered, or with a failure. */
+  ended(ctx: Context, type: SegmentEvent['type'], failure: Failure | undefined): void
   /** None is left. */
   drained(): void
 }
 
 /** Knows every accepted event until its end, which comes exactly once: first its callback hears of it, then the rest. */
 export interface PendingEvents {
-  begin(ctx: Context, callback: Callback | undefined): PendingEvent
+  begin(ctx: Context, callback: Callback | undefined, site: CallSite): PendingEvent
   /** `ctx` is the context with which the event left the pipeline; plugins may have replaced the first one. */
   end(pending: PendingEvent, ctx: Context): void
   /** Ends all that are left, as failed, before it returns. Callbacks are still called but not waited for. */
@@ -45,54 +48,54 @@ export function createPendingEvents({ clock, ended, drained }: PendingEventsOpti
   const all = new Set<PendingEvent>()
   const tally = createTally()
 
-  const conclude = (pending: PendingEvent, ctx: Context) => {
-    if (pending.state === 'ended') return
-    pending.state = 'ended'
-    all.delete(pending)
-    ended(ctx, pending.type)
-    tally.end(pending.epoch)
-    if (tally.count() === 0) drained()
-  }
-
   const end = (pending: PendingEvent, ctx: Context, mayWait: boolean) => {
-    if (pending.state !== 'on its way') return
-    const { callback } = pending
-    if (!callback) return conclude(pending, ctx)
-    pending.state = 'in its callback'
-    const failed = (error: unknown) => ctx.log('warn', 'Callback Error', { error })
+    const { callback, type, epoch } = pending
+    if (pending.conclude) return
+    // Once and for all: plugins and callbacks have the context as well, and may do to it what they like.
+    const failure = failureOf(ctx)
+    const conclude = () => {
+      if (!all.delete(pending)) return
+      ended(ctx, type, failure)
+      tally.end(epoch)
+      if (tally.count() === 0) drained()
+    }
+    pending.conclude = conclude
+    if (!callback) return conclude()
+    const failed = (error: unknown) => note(ctx, 'warn', 'Callback Error', { error })
     try {
-      const answer = callback(ctx.failedDelivery()?.reason, ctx)
-      if (mayWait && isThenable(answer)) {
-        const settled = withTimeLimit(Promise.resolve(answer), { clock, ms: callbackTimeout }, 'callback')
-        void settled.catch(failed).then(() => conclude(pending, ctx))
-        return
+      // Read, so that copies of the context have the event, too.
+      void ctx.event
+      const answer = callback(failure?.reason, ctx)
+      if (isThenable(answer)) {
+        const settled = Promise.resolve(answer)
+        const limited = mayWait ? withTimeLimit(settled, { clock, ms: callbackTimeout }, 'callback') : settled
+        const noted = limited.catch(failed)
+        if (mayWait) {
+          void noted.then(conclude)
+          return
+        }
       }
-      if (isThenable(answer)) answer.then(undefined, failed)
     } catch (error) {
       failed(error)
     }
-    conclude(pending, ctx)
+    conclude()
   }
 
   return {
-    begin(ctx, callback) {
-      const pending: PendingEvent = {
-        ctx,
-        type: ctx.event.type,
-        callback,
-        epoch: tally.begin(),
-        state: 'on its way',
-      }
+    begin(ctx, callback, site) {
+      const { type } = ctx.event
+      const epoch = tally.begin()
+      const pending: PendingEvent = { ctx, type, callback, site, epoch, conclude: undefined }
       all.add(pending)
       return pending
     },
     end: (pending, ctx) => end(pending, ctx, true),
     abandon(reason) {
       for (const pending of [...all]) {
-        if (pending.state === 'on its way') {
-          pending.ctx.setFailedDelivery({ reason })
-          end(pending, pending.ctx, false)
-        } else conclude(pending, pending.ctx)
+        pending.site.runInAsyncScope(() => {
+          if (pending.conclude) pending.conclude()
+          else end(pending, withFailure(pending.ctx, { reason }), false)
+        })
       }
     },
     count: tally.count,

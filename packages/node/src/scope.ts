@@ -18,7 +18,7 @@ export interface Scope {
 export function withScope(params: LooseParams, scope: Scope, method: Method): LooseParams {
   const isUsable: boolean = isPlainObject(params)
   if (!isUsable) return params
-  const context = { ...scope.context, ...params.context }
+  const context = { ...scope.context, ...given(params.context) }
   if (method === 'alias') return { ...params, context }
   return {
     ...params,
@@ -30,5 +30,11 @@ export function withScope(params: LooseParams, scope: Scope, method: Method): Lo
 
 /** A scope within a scope: what the inner one leaves open comes from the outer one. */
 export function nestScopes(inner: Scope, outer: Scope | undefined): Scope {
-  return { ...outer, ...inner, context: { ...outer?.context, ...inner.context } }
+  return { ...outer, ...given(inner), context: { ...outer?.context, ...given(inner.context) } }
+}
+
+/** The fields that are given: `undefined` is as good as left out, and what is no object has none. */
+function given<Fields extends object>(fields: Fields | undefined): Partial<Fields> {
+  const entries = isPlainObject(fields) ? Object.entries(fields) : []
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Partial<Fields>
 }

@@ -1,6 +1,6 @@
-import type { CorePlugin } from '@sluice/core'
-import type { Anything, Delivery, Encoded, SettlingDestination } from '@sluice/core/internal'
-import { acceptEvent, cloudDestination, encodeEvent, packEvent, toError } from '@sluice/core/internal'
+import { type CorePlugin, isPlainObject } from '@sluice/core'
+import type { Anything, Delivery, Encoded, Settled } from '@sluice/core/internal'
+import { cloudDestination, encodeEvent, packEvent, settlingHook, toError } from '@sluice/core/internal'
 import type { Context } from './context'
 import { runtimeMetadata } from './runtime'
 import type { SegmentEvent } from './segment-event'
@@ -14,20 +14,19 @@ export interface SegmentDestinationOptions {
   byteLength(text: string): number
   /** Whether somebody is waiting for what has been accepted so far. */
   isFlushing(): boolean
-  /** Whether other plugins will want to see the event after this one. */
-  hasFollowers(): boolean
+  /** Whether somebody may look at the event before its end: then it stays as it is. */
+  isWatched(): boolean
 }
 
 /** The destination that stands for the Tracking API: signs each event with the library's name and hands it to delivery. */
-export function createSegmentDestination(
-  options: SegmentDestinationOptions,
-): CorePlugin<Context, Anything> & SettlingDestination<Context> {
+export function createSegmentDestination(options: SegmentDestinationOptions): CorePlugin<Context, Anything> {
   const library = { name: libraryName, version }
   const metadata = runtimeMetadata()
 
   const sign = (event: SegmentEvent) => {
-    event.context = { ...event.context, library: { ...event.context?.library, ...library } }
-    event._metadata = { ...event._metadata, ...metadata }
+    const context = fieldsOf(event.context)
+    event.context = { ...context, library: { ...fieldsOf(context.library), ...library } }
+    event._metadata = { ...fieldsOf(event._metadata), ...metadata }
     return event
   }
 
@@ -40,36 +39,21 @@ export function createSegmentDestination(
     }
   }
 
-  const accept = (ctx: Context, settled: () => void) => {
+  const send = settlingHook((ctx: Context, settled: Settled) => {
     const encoded = encode(ctx)
-    if ('error' in encoded) {
-      ctx.setFailedDelivery({ reason: encoded.error })
-      settled()
-      return
-    }
+    if ('error' in encoded) return settled({ reason: encoded.error })
     const { messageId = '' } = ctx.event
     // A plugin may have put a context of another make in the place of ours.
-    if (!options.hasFollowers()) ctx[packEvent]?.(encoded.json)
-    const parcel = {
-      id: messageId,
-      json: encoded.json,
-      bytes: encoded.bytes,
-      settle(failure?: { readonly reason: unknown }) {
-        if (failure) ctx.setFailedDelivery({ reason: failure.reason })
-        settled()
-      },
-    }
-    options.delivery.add(parcel, options.isFlushing())
-  }
-
-  const send = (ctx: Context) => new Promise<Context>((resolve) => accept(ctx, () => resolve(ctx)))
+    if (!options.isWatched()) ctx[packEvent]?.(encoded.json)
+    const { json, bytes } = encoded
+    options.delivery.add({ id: messageId, json, bytes, settle: settled }, options.isFlushing())
+  })
   return {
     name: cloudDestination,
     type: 'destination',
     version: '1.0.0',
     isLoaded: () => true,
     load: () => Promise.resolve(),
-    [acceptEvent]: accept,
     alias: send,
     group: send,
     identify: send,
@@ -77,4 +61,9 @@ export function createSegmentDestination(
     screen: send,
     track: send,
   }
+}
+
+/** The fields of an object; anything else has none that could be spread. */
+function fieldsOf<Fields extends object>(value: Fields | undefined): Partial<Fields> {
+  return isPlainObject(value) ? value : {}
 }

@@ -55,7 +55,15 @@ export interface AnalyticsSettings {
    * sent without waiting for others. Pass what your platform offers: `waitUntil` of Vercel, `ctx.waitUntil` of Workers.
    */
   waitUntil?: ((work: Promise<unknown>) => void) | null | undefined
+  /**
+   * Which behavior to start from: that of Segment's library, or what we recommend since a date. With `'2026-12'` a call
+   * throws a `ValidationError` for every event that the Tracking API would discard; see docs/defaults.md.
+   * @default 'segment'
+   */
+  defaults?: Defaults | null | undefined
 }
+
+export type Defaults = 'segment' | '2026-12'
 
 /** Settings with every default in place and every value checked. */
 export interface Config {
@@ -78,6 +86,8 @@ export interface Config {
   readonly pluginTimeout: number
   readonly statusBehavior: Readonly<Record<number, StatusBehavior>>
   readonly waitUntil: ((work: Promise<unknown>) => void) | undefined
+  /** Whether calls throw for what Segment's library would have sent in vain. */
+  readonly throwsOnFaults: boolean
 }
 
 /** It travels in a header, and servers refuse those that are longer than some 16 KB. */
@@ -108,7 +118,7 @@ export function readSettings(settings: AnalyticsSettings): Config {
       'maxQueueBytes',
       amount('maxQueueBytes', settings.maxQueueBytes, 64 * 1024 * 1024),
     ),
-    overflow: overflow(settings.overflow),
+    overflow: oneOf('overflow', settings.overflow, 'drop-newest', 'drop-oldest'),
     maxConcurrentRequests: atLeastOne(
       'maxConcurrentRequests',
       count('maxConcurrentRequests', settings.maxConcurrentRequests, 4),
@@ -117,6 +127,7 @@ export function readSettings(settings: AnalyticsSettings): Config {
     pluginTimeout: amount('pluginTimeout', settings.pluginTimeout, 10_000),
     statusBehavior: statusBehavior(settings.statusBehavior),
     waitUntil: waitUntil(settings.waitUntil),
+    throwsOnFaults: oneOf('defaults', settings.defaults, 'segment', '2026-12') === '2026-12',
   }
 }
 
@@ -251,10 +262,11 @@ function oauth(settings: AnalyticsSettings['oauthSettings']): OAuthConfig | unde
   }
 }
 
-function overflow(value: unknown): 'drop-newest' | 'drop-oldest' {
-  if (value === undefined || value === null) return 'drop-newest'
-  if (value === 'drop-newest' || value === 'drop-oldest') return value
-  throw new ValidationError('overflow', "is neither 'drop-newest' nor 'drop-oldest'")
+/** One of two words; the first of them if none is given. */
+function oneOf<A extends string, B extends string>(name: string, value: unknown, usual: A, other: B): A | B {
+  if (value === undefined || value === null) return usual
+  if (value === usual || value === other) return value as A | B
+  throw new ValidationError(name, `is neither '${usual}' nor '${other}'`)
 }
 
 function statusBehavior(value: unknown): Record<number, StatusBehavior> {

@@ -1,46 +1,51 @@
 import { exists, isPlainObject, isString, ValidationError } from '@sluice/core'
+import { isDate } from '@sluice/core/internal'
 import type { SegmentEvent } from './segment-event'
 
 const ids = ['userId', 'anonymousId', 'groupId', 'previousId'] as const
 
+/** Of a message id, in characters: with a longer one the event is thrown away after it was accepted. */
+const maxIdLength = 100
+
 /**
- * What a server-side event must have beyond what core asks of every event: the Tracking API takes an event that lacks
+ * What a server-side event must have beyond what Segment's library asks of it: the Tracking API takes an event that lacks
  * it with a friendly answer and then throws it away. Throws a `ValidationError` for the first fault.
  */
 export function validateServerEvent(event: SegmentEvent): void {
-  assertIds(event)
-  if (event.type === 'track' && event.event === '') throw new ValidationError('.event', 'is empty')
-  if ((event.type === 'page' || event.type === 'screen') && !isPlainObject(event.properties)) {
+  const { type, messageId = '', timestamp } = event
+  for (const name of ids) {
+    if (exists(event[name]) && !isString(event[name]))
+      throw new ValidationError(`.${name}`, 'is not a string')
+  }
+  if (type === 'alias') {
+    assertPresent(event, 'userId')
+    assertPresent(event, 'previousId')
+  } else if (!event.userId && !event.anonymousId) {
+    throw new ValidationError('.userId/anonymousId/previousId/groupId', 'is nil')
+  }
+  if (type === 'group') assertPresent(event, 'groupId')
+  if (type === 'track' && event.event === '') throw new ValidationError('.event', 'is empty')
+  if ((type === 'page' || type === 'screen') && !isPlainObject(event.properties)) {
     throw new ValidationError('.properties', 'is not an object')
   }
-  assertTimestamp(event.timestamp)
-}
-
-function assertIds(event: SegmentEvent): void {
-  // The first two read the same for every fault in who it was: programs look at them.
-  const given = ids.filter((name) => exists(event[name]))
-  const [first] = given
-  if (first === undefined) throw new ValidationError(anyId, 'is nil')
-  if (!isString(event[first])) throw new ValidationError(anyId, 'is not a string')
-  for (const name of given)
-    if (!isString(event[name])) throw new ValidationError(`.${name}`, 'is not a string')
-
-  if (event.type === 'alias') {
-    if (!event.userId) throw new ValidationError('.userId', 'is nil')
-    if (!event.previousId) throw new ValidationError('.previousId', 'is nil')
-    return
+  if (messageId.length > maxIdLength) {
+    throw new ValidationError('.messageId', `is longer than ${maxIdLength} characters`)
   }
-  if (!event.userId && !event.anonymousId) throw new ValidationError(anyId, 'is nil')
-  if (event.type === 'group' && !event.groupId) throw new ValidationError('.groupId', 'is nil')
+  if (exists(timestamp) && !isTime(timestamp)) {
+    throw new ValidationError('.timestamp', 'is not a date in ISO 8601')
+  }
 }
 
-const anyId = '.userId/anonymousId/previousId/groupId'
+function assertPresent(event: SegmentEvent, name: (typeof ids)[number]): void {
+  if (!event[name]) throw new ValidationError(`.${name}`, 'is nil')
+}
 
-function assertTimestamp(timestamp: unknown): void {
-  const isTime =
-    !exists(timestamp) ||
-    Number.isFinite(timestamp) ||
-    (timestamp instanceof Date && !Number.isNaN(timestamp.getTime())) ||
-    (isString(timestamp) && !Number.isNaN(Date.parse(timestamp)))
-  if (!isTime) throw new ValidationError('.timestamp', 'is not a date')
+const iso8601 = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?)?$/
+
+function isTime(timestamp: unknown): boolean {
+  if (isDate(timestamp)) return !Number.isNaN(timestamp.getTime())
+  if (!isString(timestamp)) return Number.isFinite(timestamp)
+  const [, day] = iso8601.exec(timestamp) ?? []
+  // Whoever reads dates takes a 30th of February for a day in March.
+  return day !== undefined && !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day)
 }

@@ -218,6 +218,7 @@ describe('given the write key alone', () => {
       pluginTimeout: 10_000,
       statusBehavior: {},
       waitUntil: undefined,
+      throwsOnFaults: false,
     })
   })
 
@@ -226,7 +227,7 @@ describe('given the write key alone', () => {
       ...['host', 'path', 'maxRetries', 'flushAt', 'maxEventsInBatch', 'flushInterval', 'httpRequestTimeout'],
       ...['disable', 'httpClient', 'oauthSettings', 'maxTotalBackoffDuration', 'maxRateLimitDuration'],
       ...['maxQueueSize', 'maxQueueBytes', 'overflow', 'maxConcurrentRequests', 'gzip', 'pluginTimeout'],
-      ...['statusBehavior', 'waitUntil'],
+      ...['statusBehavior', 'waitUntil', 'defaults'],
     ]
     const blank = Object.fromEntries(names.map((name) => [name, undefined]))
 

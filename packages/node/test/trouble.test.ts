@@ -1,6 +1,13 @@
 import { settled } from '@sluice/testing'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
-import { type Analytics, Context, QueueFullError, type TrackParams, ValidationError } from '../src'
+import {
+  type Analytics,
+  type Callback,
+  Context,
+  QueueFullError,
+  type TrackParams,
+  ValidationError,
+} from '../src'
 import { startClient } from './support/start-client'
 
 const unhandled: unknown[] = []
@@ -13,76 +20,79 @@ afterEach(() => {
 })
 
 describe('an event that cannot be accepted', () => {
-  const bad: [string, string, (analytics: Analytics) => void][] = [
-    [
-      'nobody did',
-      '.userId/anonymousId/previousId/groupId is nil',
-      (a) => a.track({ event: 'a' } as TrackParams),
-    ],
-    [
-      'has an empty user id',
-      '.userId/anonymousId/previousId/groupId is nil',
-      (a) => a.track({ userId: '', event: 'a' }),
-    ],
+  type Case = [string, string, (analytics: Analytics, callback?: Callback) => void]
+  const noUser = '.userId/anonymousId/previousId/groupId is nil'
+
+  /** What Segment's library refuses with an exception, too. */
+  const thrown: Case[] = [
+    ['nobody did', noUser, (a) => a.track({ event: 'a' } as TrackParams)],
     [
       'has a number for a user id',
       '.userId/anonymousId/previousId/groupId is not a string',
       (a) => a.track({ userId: 7 as never, event: 'a' }),
     ],
-    [
-      'has a number for an anonymous id',
-      '.anonymousId is not a string',
-      (a) => a.track({ userId: 'u', anonymousId: 7 as never, event: 'a' }),
-    ],
     ['has no name', '.event is not a string', (a) => a.track({ userId: 'u' } as TrackParams)],
-    ['has an empty name', '.event is empty', (a) => a.track({ userId: 'u', event: '' })],
     [
       'has a list of properties',
       '.properties is not an object',
       (a) => a.track({ userId: 'u', event: 'a', properties: [] }),
     ],
     [
-      'has text for properties of a page',
-      '.properties is not an object',
-      (a) => a.page({ userId: 'u', category: 'c', properties: 'x' as never }),
-    ],
-    [
       'has traits that are a date',
       '.traits is not an object',
       (a) => a.identify({ userId: 'u', traits: new Date() as never }),
-    ],
-    ['is an alias from nobody', '.previousId is nil', (a) => a.alias({ userId: 'u' } as never)],
-    ['is an alias to nobody', '.userId is nil', (a) => a.alias({ previousId: 'p' } as never)],
-    ['joins no group', '.groupId is nil', (a) => a.group({ userId: 'u' } as never)],
-    [
-      'joins a group with a number',
-      '.groupId is not a string',
-      (a) => a.group({ userId: 'u', groupId: 7 as never }),
-    ],
-    [
-      'joins a group as nobody',
-      '.userId/anonymousId/previousId/groupId is nil',
-      (a) => a.group({ groupId: 'g' } as never),
     ],
     [
       'has a message id that is no text',
       '.messageId is not a string',
       (a) => a.track({ userId: 'u', event: 'a', messageId: 5 as never }),
     ],
-    [
-      'happened on no date',
-      '.timestamp is not a date',
-      (a) => a.track({ userId: 'u', event: 'a', timestamp: new Date('never') }),
-    ],
-    [
-      'happened some day',
-      '.timestamp is not a date',
-      (a) => a.track({ userId: 'u', event: 'a', timestamp: 'some day' }),
-    ],
     ['is nothing at all', 'params of track is not an object', (a) => a.track(undefined as never)],
   ]
 
-  it.each(bad)('because it %s is refused at once by name: %s', async (_, message, call) => {
+  /** What it sends, for the Tracking API to throw away. */
+  const discarded: Case[] = [
+    ['has an empty user id', noUser, (a, c) => a.track({ userId: '', event: 'a' }, c)],
+    [
+      'has a number for an anonymous id',
+      '.anonymousId is not a string',
+      (a, c) => a.track({ userId: 'u', anonymousId: 7 as never, event: 'a' }, c),
+    ],
+    ['has an empty name', '.event is empty', (a, c) => a.track({ userId: 'u', event: '' }, c)],
+    [
+      'has text for properties of a page',
+      '.properties is not an object',
+      (a, c) => a.page({ userId: 'u', category: 'c', properties: 'x' as never }, c),
+    ],
+    ['is an alias from nobody', '.previousId is nil', (a, c) => a.alias({ userId: 'u' } as never, c)],
+    ['is an alias to nobody', '.userId is nil', (a, c) => a.alias({ previousId: 'p' } as never, c)],
+    ['joins no group', '.groupId is nil', (a, c) => a.group({ userId: 'u' } as never, c)],
+    [
+      'joins a group with a number',
+      '.groupId is not a string',
+      (a, c) => a.group({ userId: 'u', groupId: 7 as never }, c),
+    ],
+    ['joins a group as nobody', noUser, (a, c) => a.group({ groupId: 'g' } as never, c)],
+    [
+      'has a message id of more than 100 characters',
+      '.messageId is longer than 100 characters',
+      (a, c) => a.track({ userId: 'u', event: 'a', messageId: 'm'.repeat(101) }, c),
+    ],
+    [
+      'happened on no date',
+      '.timestamp is not a date in ISO 8601',
+      (a, c) => a.track({ userId: 'u', event: 'a', timestamp: new Date('never') }, c),
+    ],
+    ...['some day', 'banana 1', 'Order 66', '12', '2026-02-30', '2026-13-01', '2026-01-01 10:00'].map(
+      (timestamp): Case => [
+        `happened on ${timestamp}`,
+        '.timestamp is not a date in ISO 8601',
+        (a, c) => a.track({ userId: 'u', event: 'a', timestamp }, c),
+      ],
+    ),
+  ]
+
+  it.each(thrown)('because it %s is refused at once by name: %s', async (_, message, call) => {
     const { analytics, names } = startClient()
     await analytics.ready
 
@@ -92,7 +102,61 @@ describe('an event that cannot be accepted', () => {
     expect(analytics.counts().accepted).toBe(0)
   })
 
-  it.each(bad)(
+  it.each(discarded)('because it %s is reported and not sent: %s', async (_, message, call) => {
+    const { analytics, arguments: heard, sent } = startClient()
+    const callback = vi.fn()
+    call(analytics, callback)
+    expect(callback).not.toHaveBeenCalled()
+    await analytics.flush()
+
+    const reason = expect.objectContaining({ name: 'ValidationError', message })
+    expect(heard('error')).toEqual([{ code: 'validation_failure', reason, ctx: expect.any(Context) }])
+    expect(callback).toHaveBeenCalledExactlyOnceWith(reason, expect.any(Context))
+    expect(heard('dispatch_start')).toEqual([])
+    expect(analytics.counts()).toMatchObject({ accepted: 1, failed: 1, delivered: 0, pending: 0 })
+    expect(sent).toEqual([])
+  })
+
+  it.each(discarded)('because it %s throws with the defaults of 2026-12: %s', (_, message, call) => {
+    const { analytics } = startClient({ defaults: '2026-12' })
+
+    expect(() => call(analytics)).toThrow(message)
+    expect(analytics.counts().accepted).toBe(0)
+  })
+
+  const revoked = () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    return proxy
+  }
+  const throwing = () => {
+    throw new Error('mine')
+  }
+
+  const call = { userId: 'u', event: 'a' }
+  const readable = { get: throwing, enumerable: true }
+
+  it.each<[string, object]>([
+    ['a getter of the call', Object.defineProperty({ userId: 'u' }, 'event', readable)],
+    ['a getter of integrations', { ...call, integrations: Object.defineProperty({}, 'A', readable) }],
+    ['revoked properties', { ...call, properties: revoked() }],
+    ['a tag that throws', { ...call, properties: Object.defineProperty({}, Symbol.toStringTag, readable) }],
+    ['revoked parameters', revoked()],
+  ])('because it cannot be read is reported and not sent: %s', async (_, fields) => {
+    for (const defaults of ['segment', '2026-12'] as const) {
+      const { analytics, arguments: heard, sent, track } = startClient({ defaults })
+      analytics.track(fields as TrackParams)
+      track('healthy')
+      await analytics.flush()
+
+      expect(heard('error')).toMatchObject([
+        { code: 'validation_failure', reason: { message: 'params of track cannot be read' } },
+      ])
+      expect(sent).toHaveLength(1)
+    }
+  })
+
+  it.each([...thrown, ...discarded])(
     'because it %s throws from neither a closed nor a disabled client',
     async (_, message, call) => {
       for (const settings of [{ disable: true }, {}]) {

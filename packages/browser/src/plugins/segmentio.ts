@@ -1,17 +1,11 @@
 import { isPlainObject } from '@sluice/core'
-import type {
-  Exchange,
-  Parcel,
-  RetryPolicy,
-  SettlingDestination,
-  TransportResponse,
-} from '@sluice/core/internal'
+import type { Exchange, Parcel, RetryPolicy, TransportResponse } from '@sluice/core/internal'
 import {
-  acceptEvent,
   encodeEvent,
   hostClock,
   hostRandomness,
   readOutcome,
+  settlingHook,
   toError,
   utf8Length,
 } from '@sluice/core/internal'
@@ -42,7 +36,7 @@ import { trackingAPISettings } from './tracking-api'
 import type { AnyPlugin } from './types'
 
 /** The destination that stands for the Tracking API. */
-export interface SegmentioPlugin extends AnyPlugin, SettlingDestination<Context> {
+export interface SegmentioPlugin extends AnyPlugin {
   readonly metadata: { writeKey: string; apiHost: string; protocol: string }
   /** Sends what waits. Resolves when all of it is delivered, or kept because it cannot be now. */
   flush(): Promise<unknown>
@@ -138,7 +132,7 @@ export function segmentio(
     }
   }
 
-  const accept = (ctx: Context, ended: () => void) => {
+  const send = settlingHook((ctx: Context, ended: () => void) => {
     const start = hostClock.elapsed()
     const settled = () => {
       ctx.stats.gauge('plugin_time', hostClock.elapsed() - start, ['plugin:Segment.io'])
@@ -165,9 +159,7 @@ export function segmentio(
     const started = delivery ?? startDelivery(defaultRetryPolicy(hostRandomness.random))
     started.add(parcel, false)
     if (isBatching) settled()
-  }
-
-  const send = (ctx: Context) => new Promise<Context>((resolve) => accept(ctx, () => resolve(ctx)))
+  })
   return {
     name: 'Segment.io',
     type: 'destination',
@@ -190,7 +182,6 @@ export function segmentio(
       delivery?.flush()
       return openEvents.whenSafe()
     },
-    [acceptEvent]: accept,
     ...onEveryEvent(send),
   }
 }

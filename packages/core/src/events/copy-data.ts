@@ -1,28 +1,52 @@
-import { isFunction, isPlainObject } from '../flow/type-guards'
+import { isDate, isFunction, isPlainObject } from '../flow/type-guards'
 
 /**
  * A copy of what the caller handed in, so that neither side sees the other's later changes: plain objects, lists and
  * dates at every depth. What knows its own JSON is copied as that. Every other kind of object is taken over as it is, and
- * so is one that throws when it is read: the encoder will find and report that.
+ * so is one that throws when it is read: the encoder will find and report that. So it does with what has more parts than
+ * any event may have: getters can make new ones for ever.
  */
 export function copyData<T>(value: T): T {
+  const outer = partsLeft
+  partsLeft = maxParts
   try {
-    return copyPart(value) as T
-  } catch {
-    return carefully()(value) as T
+    const whole = copyWhole(value)
+    return (partsLeft < 0 ? tooMuch : whole) as T
+  } finally {
+    // A getter may have made a call of its own.
+    partsLeft = outer
   }
 }
 
-type Copy = (value: unknown) => unknown
+/** Objects and lists in one value. The largest events that are sent anywhere hold fewer. */
+const maxParts = 100_000
 
-const copyPart: Copy = (value) => copy(value, copyPart)
+let partsLeft = 0
+
+const tooMuch = {
+  toJSON() {
+    throw new Error(`it has more than ${maxParts} parts`)
+  },
+}
+
+function copyWhole(value: unknown): unknown {
+  try {
+    return copyPart(value)
+  } catch {
+    return carefully()(value)
+  }
+}
+
+type Copy = (value: unknown, key?: string) => unknown
+
+const copyPart: Copy = (value, key) => copy(value, copyPart, key)
 
 /** Copies what is in itself as well, and what can be copied beside what cannot. It is slower. */
 function carefully(): Copy {
   const copies = new Map<unknown, unknown>()
-  const part: Copy = (value) => {
+  const part: Copy = (value, key) => {
     try {
-      return copies.get(value) ?? copy(value, part, (target) => copies.set(value, target))
+      return copies.get(value) ?? copy(value, part, key, (target) => copies.set(value, target))
     } catch {
       return value
     }
@@ -30,25 +54,26 @@ function carefully(): Copy {
   return part
 }
 
-function copy(value: unknown, part: Copy, begun?: (target: object) => void): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (value instanceof Date) return new Date(value)
+function copy(value: unknown, part: Copy, key = '', begun?: (target: object) => void): unknown {
+  if (typeof value !== 'object' || value === null || partsLeft < 0) return value
+  partsLeft--
   if (Array.isArray(value)) {
     const list: unknown[] = value.slice()
     begun?.(list)
     list.forEach((inner, index) => {
-      list[index] = part(inner)
+      if (typeof inner === 'object') list[index] = part(inner, String(index))
     })
     return list
   }
   // Instances of an application's own classes are data; a Map, a Buffer or a stream is not.
-  if (!isPlainObject(value)) return value
-  const source: unknown = isFunction(value.toJSON) ? value.toJSON() : value
-  if (!isPlainObject(source)) return part(source)
+  if (!isPlainObject(value)) return isDate(value) ? new Date(value) : value
+  const source: unknown = isFunction(value.toJSON) ? value.toJSON(key) : value
+  if (!isPlainObject(source)) return part(source, key)
   const target: Record<string, unknown> = { ...source }
   begun?.(target)
-  for (const [key, inner] of Object.entries(target)) {
-    if (typeof inner === 'object') target[key] = part(inner)
+  for (const name of Object.keys(target)) {
+    const inner = target[name]
+    if (typeof inner === 'object') target[name] = part(inner, name)
   }
   return target
 }

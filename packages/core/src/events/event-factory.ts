@@ -118,7 +118,8 @@ export abstract class CoreEventFactory {
     integrations?: IntegrationsOptions,
   ): CoreSegmentEvent {
     const { timestamp, messageId } = options
-    const context = copyFields(options.context)
+    const given = copyFields(options.context)
+    const context = isPlainObject(given) ? given : {}
     const event: CoreSegmentEvent = {
       timestamp: timestamp === undefined ? new Date() : copyData(timestamp),
       integrations: chosenIntegrations(integrations, options.integrations),
@@ -171,5 +172,5 @@ function chosenIntegrations(
 ): IntegrationsOptions {
   const chosen: IntegrationsOptions = {}
   for (const [name, choice] of Object.entries(ofClient ?? {})) chosen[name] = Boolean(choice)
-  return ofCall ? { ...chosen, ...copyData(ofCall) } : chosen
+  return isPlainObject(ofCall) ? { ...chosen, ...copyData(ofCall) } : chosen
 }

@@ -1,4 +1,5 @@
 import { host } from '../host/globals'
+import { isThenable } from './thenable'
 
 /** Event names with the arguments their listeners get. */
 export type EmitterContract = Record<string, unknown[]>
@@ -12,7 +13,8 @@ export interface EmitterOptions {
  * A typed, synchronous event emitter.
  *
  * Every listener of an event is called, whatever the ones before it did; what they threw is thrown to the caller of
- * `emit` afterwards (the first of them), unless a subclass says otherwise in `listenerFailed`.
+ * `emit` afterwards (the first of them), unless a subclass says otherwise in `listenerFailed`. A promise that a listener
+ * answers is not waited for.
  * An `error` event that nobody listens to is ignored.
  *
  * @example
@@ -54,7 +56,10 @@ export class Emitter<Contract extends { [Event in keyof Contract]: unknown[] } =
       listener.callsLeft--
       if (listener.callsLeft === 0) keep(this.byEvent, event, (other) => other !== listener)
       try {
-        listener.run.apply(this, args)
+        const answer = listener.run.apply(this, args)
+        if (isThenable(answer)) {
+          Promise.resolve(answer).then(undefined, (reason) => this.listenerFailed(event, reason))
+        }
       } catch (reason) {
         failure ??= { reason }
       }
@@ -63,7 +68,12 @@ export class Emitter<Contract extends { [Event in keyof Contract]: unknown[] } =
     return this
   }
 
-  /** Hears of the first listener that threw, after all were called. */
+  /** Whether somebody listens. */
+  protected isHeard(event: keyof Contract): boolean {
+    return (this.byEvent.get(event) ?? []).length > 0
+  }
+
+  /** Hears of the first listener that threw, after all were called, and of each whose promise was rejected. */
   protected listenerFailed(_event: keyof Contract, reason: unknown): void {
     throw reason
   }
@@ -98,4 +108,4 @@ interface Listener {
   callsLeft: number
 }
 
-type Callable = (...args: unknown[]) => void
+type Callable = (...args: unknown[]) => unknown

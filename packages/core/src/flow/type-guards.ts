@@ -16,6 +16,11 @@ export function isFunction(value: unknown): value is Function {
   return typeof value === 'function'
 }
 
+/** A `Date` of any realm: test runners and frames have one of their own. */
+export function isDate(value: unknown): value is Date {
+  return Object.prototype.toString.call(value) === '[object Date]'
+}
+
 /** An object that is neither a list nor one of the language's own kinds; instances of classes count. */
 export function isPlainObject(value: unknown): value is Record<string | symbol | number, unknown> {
   return Object.prototype.toString.call(value) === '[object Object]'

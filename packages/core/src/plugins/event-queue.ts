@@ -2,9 +2,11 @@ import type { CoreContext } from '../context'
 import type { Anything } from '../events/json'
 import type { PriorityQueue } from '../flow/priority-queue'
 import { ON_REMOVE_FROM_FUTURE } from '../flow/priority-queue'
-import type { Failure } from './hook'
+import type { CallSite } from '../ports/call-site'
+import type { Failure } from './failure'
+import { withFailure } from './failure'
 import type { EventQueueOptions } from './pipeline'
-import { mayRetry, Pipeline, withFailure } from './pipeline'
+import { mayRetry, Pipeline } from './pipeline'
 import type { CorePlugin } from './types'
 
 /** A pipeline with a queue in front of it, in which events wait for their turn and for further attempts. */
@@ -37,14 +39,15 @@ export abstract class CoreEventQueue<
   }
 
   /** Takes an event through the pipeline at once, past the queue; it comes into the queue only to be tried again. */
-  override process(ctx: Ctx, done: (ctx: Ctx) => void): void {
+  override process(ctx: Ctx, done: (ctx: Ctx) => void, site?: CallSite): void {
     this.announce(ctx)
     this.queue.updateAttempts(ctx)
-    ctx.attempts = 1
-    this.deliver(ctx, (ended, failure) => {
+    Reflect.set(ctx, 'attempts', 1)
+    const ended = (last: Ctx, failure?: Failure) => {
       if (failure && this.tryAgain(ctx, failure.reason)) this.onceEnded(ctx, done)
-      else done(this.end(ctx, ended, failure))
-    })
+      else done(this.end(ctx, last, failure))
+    }
+    this.deliver(ctx, ended, false, site)
   }
 
   /** Whether no event waits that could be taken now. */

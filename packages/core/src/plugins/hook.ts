@@ -4,15 +4,11 @@ import { toError } from '../errors'
 import { isThenable } from '../flow/thenable'
 import type { TimeLimit } from '../flow/time-limit'
 import { withTimeLimit } from '../flow/time-limit'
-import { isFunction, isString } from '../flow/type-guards'
+import { isFunction } from '../flow/type-guards'
+import type { Failure } from './failure'
 import { count, gauge, note } from './note'
 import type { Registered } from './registered'
 import type { HookedPlugin } from './types'
-
-/** Why something went no further: an error, or a cancelation if a plugin decided so. */
-export interface Failure {
-  readonly reason: unknown
-}
 
 /** Hears, once, how it ended: with the context to go on with, or with a failure. */
 export type HookEnded<Ctx> = (ctx: Ctx, failure?: Failure) => void
@@ -82,18 +78,25 @@ export function callHook<Ctx extends CoreContext>(
   else ended(ctx)
 }
 
+const calls = /* @__PURE__ */ new Set<unknown>(['track', 'page', 'identify', 'group', 'alias', 'screen'])
+
+/** Whether events of this type have a hook. Only so may it be looked up: `load` and `toString` are no hooks. */
+export function isCall(type: unknown): boolean {
+  return calls.has(type)
+}
+
 // Not by its class: an application may hold the library twice, once for `import` and once for `require`.
 function contextIn<Ctx extends CoreContext>(answer: unknown, name: string): Ctx | null {
   if (answer === null) return null
   const { event, failedDelivery }: { event?: { type?: unknown }; failedDelivery?: unknown } = Object(answer)
-  if (isString(event?.type) && isFunction(failedDelivery)) return answer as Ctx
+  if (isCall(event?.type) && isFunction(failedDelivery)) return answer as Ctx
   throw new TypeError(`plugin ${name} answered ${typeof answer}, neither a context nor null`)
 }
 
-/** Whether the hook has left an event in the context that it got; otherwise it gets back the one that it had. */
+/** Whether the hook has left an event in the context that it got, of one of the six types; otherwise it gets back the one that it had. */
 function keepsEvent<Ctx extends CoreContext>(ctx: Ctx, event: Ctx['event'], type: string): boolean {
   try {
-    if (isString(ctx.event?.type)) return true
+    if (isCall(ctx.event?.type)) return true
     ctx.event = Object.assign(event, { type })
   } catch {}
   return false

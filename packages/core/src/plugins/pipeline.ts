@@ -8,10 +8,14 @@ import { createLane, type Lane, noPlace } from '../flow/lane'
 import { createTaskGroup } from '../flow/task-group'
 import { hostClock } from '../host/clock'
 import { host } from '../host/globals'
+import type { CallSite } from '../ports/call-site'
 import type { Clock } from '../ports/clock'
 import type { Dispatching } from './dispatch-event'
 import { dispatchEvent } from './dispatch-event'
-import type { Failure, HookEnded } from './hook'
+import type { Failure } from './failure'
+import { failureOf, withFailure } from './failure'
+import type { HookEnded } from './hook'
+import { isCall } from './hook'
 import { cloudDestination } from './integrations'
 import { loadPlugin } from './load-plugin'
 import { count, gauge, note } from './note'
@@ -152,8 +156,11 @@ export abstract class Pipeline<
     return new Promise((resolve) => this.process(ctx, resolve))
   }
 
-  /** What `dispatchSingle` does, without a promise: an event for which nobody waits has ended when this returns. */
-  process(ctx: Ctx, done: (ctx: Ctx) => void): void {
+  /**
+   * What `dispatchSingle` does, without a promise: an event for which nobody waits has ended when this returns. Whatever is
+   * called for it later, `done` included, is called from `site`.
+   */
+  process(ctx: Ctx, done: (ctx: Ctx) => void, site?: CallSite): void {
     this.announce(ctx)
     let attempts = 0
     // Plugins may replace the context. Attempts are counted, and made, with the one that was given.
@@ -166,7 +173,7 @@ export abstract class Pipeline<
         if (delayMs === undefined) done(failure ? withFailure(last, failure) : last)
         else this.clock.after(delayMs, attempt)
       }
-      this.deliver(ctx, ended, attempts > 1)
+      this.deliver(ctx, ended, attempts > 1, site)
     }
     attempt()
   }
@@ -190,11 +197,13 @@ export abstract class Pipeline<
    * One attempt. Tells once how it ended, with the context that came out at the end. One that is not the first has no
    * place among the others any more.
    */
-  protected deliver(ctx: Ctx, done: HookEnded<Ctx>, isAgain = false): void {
+  protected deliver(ctx: Ctx, done: HookEnded<Ctx>, isAgain = false, site?: CallSite): void {
     const start = this.clock.elapsed()
     const number = isAgain ? noPlace : this.lane.enter()
     let step = 0
     let isOver = false
+    let isAtSite = false
+    let undelivered: Failure | undefined
 
     const end: HookEnded<Ctx> = (last, failure) => {
       if (isOver) return
@@ -204,23 +213,36 @@ export abstract class Pipeline<
 
     // All that an event goes through begins in here, so that nothing that foreign code has broken leads out of it.
     const goOn: HookEnded<Ctx> = (now, failure) => {
+      // Plugins, the lane and our own destination are shared: it may be the turn of another event in which they go on.
+      if (site && !isAtSite) {
+        site.runInAsyncScope(() => {
+          isAtSite = true
+          goOn(now, failure)
+          isAtSite = false
+        })
+        return
+      }
       step++
       this.depth++
       try {
         if (step === 1) {
+          if (!isCall(now.event.type)) throw new TypeError(`There are no events of type ${now.event.type}`)
           // The list is public: some add to it by themselves.
           if (this.all.length !== this.known.length) this.plugins = this.all
           shapeEvent(now, this.known, this.dispatching.limit, this.enriched, goOn)
         } else if (step === 2) this.lane.leave(number, () => goOn(now, failure))
         else if (failure) this.fail(now, failure, end)
         else if (step === 3) {
-          dispatchEvent(now, 'destination', this.known, this.dispatching, (stop) => goOn(now, stop))
+          dispatchEvent(now, 'destination', this.known, this.dispatching, (stop, failed) => {
+            undelivered = failed
+            goOn(failed ? withFailure(now, failed) : now, stop)
+          })
         } else if (step === 4) {
           count(now, 'message_delivered')
           this.emit('message_delivered', now)
           // What these do changes nothing about an event that was delivered.
           dispatchEvent(now, 'after', this.known, this.dispatching, () => goOn(now))
-        } else this.conclude(now, start, end)
+        } else this.conclude(now, undelivered ?? failureOf(now), start, end)
       } catch (cause) {
         // Then it was whoever heard of the end.
         if (isOver) throw cause
@@ -239,16 +261,17 @@ export abstract class Pipeline<
         return
       }
       if (isAgain) this.emit('delivery_retry', ctx)
+      isAtSite = true
       goOn(ctx)
+      isAtSite = false
     }
     if (this.depth < deepest) begin()
     else this.clock.after(0, begin)
   }
 
-  private conclude(ctx: Ctx, start: number, end: HookEnded<Ctx>): void {
-    const failure = ctx.failedDelivery()
+  private conclude(ctx: Ctx, failure: Failure | undefined, start: number, end: HookEnded<Ctx>): void {
     if (failure) {
-      this.fail(ctx, { reason: toError(failure.reason) }, () => end(ctx))
+      this.fail(ctx, { reason: toError(failure.reason) }, () => end(withFailure(ctx, failure)))
       return
     }
     gauge(ctx, 'delivered', this.clock.elapsed() - start)
@@ -268,14 +291,4 @@ export abstract class Pipeline<
 /** A plugin that drops an event may mean it for good. */
 export function mayRetry(reason: unknown): boolean {
   return !isCancelation(reason) || reason.retry
-}
-
-/** The context with how it failed, or one in its stead if it takes no such note: plugins may have frozen it. */
-export function withFailure<Ctx extends CoreContext>(ctx: Ctx, failure: Failure): Ctx {
-  try {
-    ctx.setFailedDelivery(failure)
-    return ctx
-  } catch {
-    return Object.create(ctx, { failedDelivery: { value: () => failure } })
-  }
 }

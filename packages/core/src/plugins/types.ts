@@ -1,5 +1,6 @@
 import type { CoreAnalytics } from '../analytics'
-import type { CoreContext } from '../context'
+import type { ContextFailedDelivery, CoreContext } from '../context'
+import { withFailure } from './failure'
 
 /**
  * When a plugin sees an event: `before` everything else, where it may change or drop it · `enrichment`, where it may
@@ -47,16 +48,31 @@ export interface CorePlugin<Ctx extends CoreContext = CoreContext, Analytics = C
 
 export type PluginHook<Ctx extends CoreContext = CoreContext> = (ctx: Ctx) => Promise<Ctx | null> | Ctx | null
 
-/** Names the method by which a destination of our own takes events; see {@link SettlingDestination}. */
+/** Names what a hook of our own destinations is called by instead; see {@link SettlingHook}. */
 export const acceptEvent = /* @__PURE__ */ Symbol.for('sluice: accept event')
 
 /**
- * A destination of our own that can tell how an event ended without a promise for each one: thousands of events wait
- * for one answer.
+ * The hook of a destination of our own that can tell how an event ended without a promise for each one: thousands of
+ * events wait for one answer. It belongs to the hook, so that one which somebody puts in its place is called as usual.
  */
-export interface SettlingDestination<Ctx extends CoreContext = CoreContext> {
+export interface SettlingHook<Ctx extends CoreContext = CoreContext> {
+  (ctx: Ctx): Promise<Ctx>
   /** Takes the event over and calls `settled` once, later or at once, when it was delivered or has failed. */
-  [acceptEvent](ctx: Ctx, settled: () => void): void
+  [acceptEvent]: (ctx: Ctx, settled: Settled) => void
+}
+
+/** Hears how an event ended: without a failure it was delivered, or the context tells. */
+export type Settled = (failure?: ContextFailedDelivery) => void
+
+/** Makes a hook of the function by which a destination of our own takes events. */
+export function settlingHook<Ctx extends CoreContext>(
+  accept: (ctx: Ctx, settled: Settled) => void,
+): SettlingHook<Ctx> {
+  const hook = (ctx: Ctx) =>
+    new Promise<Ctx>((resolve) =>
+      accept(ctx, (failure) => resolve(failure ? withFailure(ctx, failure) : ctx)),
+    )
+  return Object.assign(hook, { [acceptEvent]: accept })
 }
 
 /**

@@ -1,13 +1,25 @@
-import { hostClock, utf8Length } from '@sluice/core/internal'
+import { type CallSite, hostClock, utf8Length } from '@sluice/core/internal'
 import { HopelessError } from '../http/hopeless-error'
 import { backgroundClock } from './background-clock'
 import type { Platform, Scopes } from './platform'
 
-type ScopesClass = new <Value>() => Scopes<Value>
+interface AsyncHooks {
+  readonly AsyncLocalStorage?: {
+    new <Value>(): Scopes<Value>
+    snapshot?(): CallSite['runInAsyncScope']
+  }
+  readonly AsyncResource?: new (type: string) => CallSite
+}
 
-interface EdgeGlobals {
-  readonly AsyncLocalStorage?: ScopesClass
-  readonly process?: { getBuiltinModule?(name: string): { AsyncLocalStorage?: ScopesClass } | undefined }
+interface EdgeGlobals extends AsyncHooks {
+  readonly process?: { getBuiltinModule?(name: string): AsyncHooks | undefined }
+}
+
+/** Vercel has it as globals; Cloudflare as a module, with the flag nodejs_compat. */
+function asyncHooks(): AsyncHooks {
+  const globals = globalThis as unknown as EdgeGlobals
+  if (globals.AsyncLocalStorage) return globals
+  return globals.process?.getBuiltinModule?.('node:async_hooks') ?? {}
 }
 
 /** For runtimes that are not Node: nothing of Node is imported, whatever they offer is found when it is needed. */
@@ -20,11 +32,13 @@ export const edgePlatform: Platform = {
     if (!crypto?.subtle) throw new HopelessError('OAuth needs the Web Crypto API, which this runtime lacks')
     return crypto.subtle
   },
+  createCallSites() {
+    const { AsyncResource, AsyncLocalStorage } = asyncHooks()
+    if (AsyncResource) return () => new AsyncResource('SluiceEvent')
+    return () => ({ runInAsyncScope: AsyncLocalStorage?.snapshot?.() ?? ((run) => run()) })
+  },
   createScopes<Value>() {
-    const globals = globalThis as unknown as EdgeGlobals
-    // Vercel has it as a global; Cloudflare as a module, with the flag nodejs_compat.
-    const Found =
-      globals.AsyncLocalStorage ?? globals.process?.getBuiltinModule?.('node:async_hooks')?.AsyncLocalStorage
+    const { AsyncLocalStorage: Found } = asyncHooks()
     if (!Found)
       throw new Error(
         'withContext needs AsyncLocalStorage, which this runtime lacks (Workers: set nodejs_compat)',

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 import { webcrypto } from 'node:crypto'
 import { hostClock } from '@sluice/core/internal'
 import { backgroundClock } from './background-clock'
@@ -10,5 +10,6 @@ export const nodePlatform: Platform = {
   byteLength: (text) => Buffer.byteLength(text),
   // Test environments that imitate a browser have none as a global.
   subtle: () => webcrypto.subtle,
+  createCallSites: () => () => new AsyncResource('SluiceEvent'),
   createScopes: () => new AsyncLocalStorage(),
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@sluice/core/internal'
+import type { CallSite, Clock } from '@sluice/core/internal'
 import type { Subtle } from '../oauth/sign-assertion'
 
 /** Values that belong to one flow of calls, however asynchronous: what Node calls AsyncLocalStorage. */
@@ -16,6 +16,8 @@ export interface Platform {
   byteLength(text: string): number
   /** Signs with private keys. Throws where there is no such thing. */
   subtle(): Subtle
+  /** Where calls are made, as far as the runtime knows: a function that answers where it was called. */
+  createCallSites(): () => CallSite
   /** Throws where there is no such thing. */
   createScopes<Value>(): Scopes<Value>
 }
