@@ -11,9 +11,9 @@ export interface CancelationOptions {
  * `enrichment` plugin it drops the event, from a destination it skips that destination.
  */
 export class ContextCancelation {
-  retry: boolean
-  type: string
-  reason?: string
+  declare retry: boolean
+  declare type: string
+  declare reason?: string
   /** Name of the plugin that dropped the event; set by the pipeline. */
   declare by?: string
 

@@ -7,7 +7,7 @@
 export class ValidationError extends Error {
   override readonly name = 'ValidationError'
   /** What was wrong: `.userId`, `.event`, `writeKey`, `flushAt`… */
-  readonly field: string
+  declare readonly field: string
 
   constructor(field: string, message: string, options?: { cause?: unknown }) {
     super(`${field} ${message}`, options)

@@ -228,7 +228,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
    * Events that come later are not waited for. Never rejects for what happens to events: listen to `error`.
    *
    * With a `timeout` it resolves by then. If it also closes, whatever is left by then has failed, and `error` has told
-   * of each event before this resolves; if not, it goes on in the background.
+   * of each event before this resolves; if not, it goes on in the background, and the console says how many events are left.
    *
    * Rejects with a `ValidationError` if `timeout` is negative or no number.
    */
@@ -282,12 +282,14 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
   /**
    * Runs `fn` in a scope: calls made within it, however deep and however asynchronous, get the scope's ids and
    * context. Scopes may be nested. `fn` is called without arguments; returns what it returns.
-   * @throws Error on runtimes without AsyncLocalStorage.
+   * @throws Error on runtimes without AsyncLocalStorage, and on Cloudflare Workers if the scope has a `waitUntil`: there each
+   * request needs a client of its own.
    * @example
    * app.use((req, res, next) => analytics.withContext({ userId: req.user.id, context: { ip: req.ip } }, next))
    * analytics.scoped.track({ event: 'Order Completed' }) // anywhere below
    */
   withContext<Result>(scope: Scope, fn: () => Result): Result {
+    this.platform.assertShareable(scope.waitUntil)
     this.scopes ??= this.platform.createScopes()
     // A middleware's `next` takes its first argument for an error, and may send it to the visitor.
     return this.scopes.run(nestScopes(scope, this.scopes.getStore()), () => fn())
@@ -403,6 +405,10 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
         stopWaiting()
         try {
           if (giveUp) this.abandonAll()
+          else
+            console.warn(
+              `After ${timeout} ms of flush ${this.pending.count()} events are pending; they go on.`,
+            )
         } finally {
           finish()
         }

@@ -3,8 +3,8 @@ import { toError } from '../errors'
 /** An event that is larger than the server accepts. */
 export class EventTooLargeError extends Error {
   override readonly name = 'EventTooLargeError'
-  readonly bytes: number
-  readonly limit: number
+  declare readonly bytes: number
+  declare readonly limit: number
 
   constructor(bytes: number, limit: number) {
     super(`Event exceeds maximum event size of ${limit / 1024} KB`)

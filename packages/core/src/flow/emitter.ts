@@ -23,7 +23,7 @@ export interface EmitterOptions {
  */
 export class Emitter<Contract extends { [Event in keyof Contract]: unknown[] } = EmitterContract> {
   /** See {@link EmitterOptions.maxListeners}. May be changed at any time. */
-  maxListeners: number
+  declare maxListeners: number
   private readonly byEvent: Listeners<keyof Contract> = new Map()
   private hasWarned = false
 

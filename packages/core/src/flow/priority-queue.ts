@@ -10,10 +10,10 @@ export const ON_REMOVE_FROM_FUTURE = 'onRemoveFromFuture'
  * is due again. Counts how often each item was pushed and refuses it beyond `maxAttempts`.
  */
 export class PriorityQueue<Item extends { id: string }> extends Emitter<{ [ON_REMOVE_FROM_FUTURE]: [] }> {
-  protected readonly maxAttempts: number
-  protected queue: Item[]
+  protected declare readonly maxAttempts: number
+  protected declare queue: Item[]
   protected readonly future = new Map<string, Item>()
-  protected readonly seen: Record<string, number>
+  protected declare readonly seen: Record<string, number>
   private readonly queued = new Set<string>()
   private readonly ended: string[] = []
   private isSorted = false

@@ -15,7 +15,7 @@ export abstract class CoreEventQueue<
   Plugin extends CorePlugin<Ctx, Anything> = CorePlugin<Ctx, Anything>,
 > extends Pipeline<Ctx, Plugin> {
   /** Events that wait for their turn or for another attempt. */
-  readonly queue: PriorityQueue<Ctx>
+  declare readonly queue: PriorityQueue<Ctx>
 
   private readonly waiting = new Map<string, ((ctx: Ctx) => void)[]>()
   private isFlushing = false

@@ -1,5 +1,6 @@
 import { type CallSite, hostClock, utf8Length } from '@sluice/core/internal'
 import { HopelessError } from '../http/hopeless-error'
+import { detectRuntime } from '../runtime'
 import { backgroundClock } from './background-clock'
 import type { Platform, Scopes } from './platform'
 
@@ -36,6 +37,12 @@ export const edgePlatform: Platform = {
     const { AsyncResource, AsyncLocalStorage } = asyncHooks()
     if (AsyncResource) return () => new AsyncResource('SluiceEvent')
     return () => ({ runInAsyncScope: AsyncLocalStorage?.snapshot?.() ?? ((run) => run()) })
+  },
+  assertShareable(waitUntil) {
+    if (waitUntil && detectRuntime() === 'cloudflare-worker')
+      throw new Error(
+        'On Workers no request can finish what another has begun: make a client for each request, and give waitUntil to that, not to withContext',
+      )
   },
   createScopes<Value>() {
     const { AsyncLocalStorage: Found } = asyncHooks()

@@ -11,5 +11,6 @@ export const nodePlatform: Platform = {
   // Test environments that imitate a browser have none as a global.
   subtle: () => webcrypto.subtle,
   createCallSites: () => () => new AsyncResource('SluiceEvent'),
+  assertShareable() {},
   createScopes: () => new AsyncLocalStorage(),
 }

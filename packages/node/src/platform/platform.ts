@@ -18,6 +18,8 @@ export interface Platform {
   subtle(): Subtle
   /** Where calls are made, as far as the runtime knows: a function that answers where it was called. */
   createCallSites(): () => CallSite
+  /** Throws where requests share no work, so that none can wait for what another has begun. */
+  assertShareable(waitUntil: unknown): void
   /** Throws where there is no such thing. */
   createScopes<Value>(): Scopes<Value>
 }
