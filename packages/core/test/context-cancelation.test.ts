@@ -14,3 +14,7 @@ it('keeps what it is told', () => {
 it('is a decision and no error: it costs no stack trace', () => {
   expect(new ContextCancelation({})).not.toBeInstanceOf(Error)
 })
+
+it('has the fields that it was given and no others', () => {
+  expect(Object.keys(new ContextCancelation({}))).toEqual(['retry', 'type', 'reason'])
+})

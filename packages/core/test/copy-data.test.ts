@@ -239,3 +239,48 @@ describe('given fields that other code has put on Object.prototype', () => {
     expect(Object.hasOwn(copy.a, 'foo')).toBe(false)
   })
 })
+
+it('hands toJSON the key, as JSON.stringify does', () => {
+  const keyed = { toJSON: (key: string) => `${key}!` }
+  const source = { price: keyed, list: [keyed] }
+
+  expect(copyData<unknown>(source)).toEqual({ price: 'price!', list: ['0!'] })
+  expect(JSON.stringify(source)).toBe('{"price":"price!","list":["0!"]}')
+})
+
+describe('what has more parts than any event may have', () => {
+  const endless = (): object => ({
+    get a() {
+      return endless()
+    },
+    get b() {
+      return endless()
+    },
+  })
+  const shared = () => {
+    let value: object = {}
+    for (let depth = 0; depth < 24; depth++) value = { a: value, b: value }
+    return value
+  }
+
+  it.each<[string, () => object]>([
+    ['getters that make new objects for ever', endless],
+    ['one object in many places', shared],
+  ])('is not copied, and says so when it is encoded: %s', (_, make) => {
+    const copy = copyData({ deep: make() })
+
+    expect(() => JSON.stringify(copy)).toThrow('it has more than 100000 parts')
+    expect(copyData({ a: [{ b: 1 }] })).toEqual({ a: [{ b: 1 }] })
+  })
+
+  it('counts anew for a call that is made within a getter', () => {
+    const source = {
+      get a() {
+        return copyData({ inner: endless() })
+      },
+      b: { c: 1 },
+    }
+
+    expect(copyData(source).b).toEqual({ c: 1 })
+  })
+})

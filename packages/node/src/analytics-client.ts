@@ -156,7 +156,8 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
 
   /**
    * Records that somebody did something.
-   * @throws ValidationError if the event could not be accepted by the Tracking API either.
+   * @throws ValidationError if it has no id or no name. What else the Tracking API would discard is reported, as `error` and to
+   * the callback, and throws with the `defaults` of 2026-12 only.
    * @example analytics.track({ userId: '42', event: 'Order Completed', properties: { total: 9.5 } })
    */
   track(params: TrackParams, callback?: Callback): void {

@@ -1,5 +1,5 @@
 import { assertUserIdentity, CoreEventFactory, isPlainObject, ValidationError } from '@sluice/core'
-import { hostClock, hostRandomness } from '@sluice/core/internal'
+import { hostClock, hostRandomness, isDate } from '@sluice/core/internal'
 import type { SegmentEvent } from './segment-event'
 
 /** Builds the events of a server. */
@@ -37,7 +37,8 @@ export type Method = SegmentEvent['type']
 export function buildEvent(factory: NodeEventFactory, method: Method, params: LooseParams): SegmentEvent {
   const isUsable: boolean = isPlainObject(params)
   if (!isUsable) throw new ValidationError('params', `of ${method} is not an object`)
-  const { context, timestamp, integrations, messageId, userId, anonymousId } = params
+  const { context, integrations, messageId, userId, anonymousId } = params
+  const timestamp = timeOf(params.timestamp)
   // Options that are undefined are as good as not given. The order of the two ids is that of the wire, and differs.
   const common = { context, timestamp, integrations, messageId }
   const options = { anonymousId, userId, ...common } as object
@@ -58,4 +59,11 @@ export function buildEvent(factory: NodeEventFactory, method: Method, params: Lo
     case 'alias':
       return factory.alias(userId, params.previousId ?? null, common as object)
   }
+}
+
+/** A time of any make that knows its JSON, such as those of Temporal, whose name of a zone is no part of ISO 8601. */
+function timeOf(given: LooseParams['timestamp']): LooseParams['timestamp'] {
+  const { toJSON }: { toJSON?: unknown } = Object(given)
+  if (isDate(given) || typeof toJSON !== 'function') return given
+  return String(toJSON.call(given)).replace(/\[.*/, '')
 }

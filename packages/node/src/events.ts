@@ -7,7 +7,7 @@ import type { AnalyticsSettings } from './settings'
  * Something went wrong. `code`:
  * - `delivery_failure`: the event of `ctx` was not delivered, and will not be. `reason` says why.
  * - `destination_failure`: a destination plugin failed on the event of `ctx`; the event itself went on.
- * - `validation_failure`: a closed or disabled client was given an event that it would have refused with an exception.
+ * - `validation_failure`: a call has bad data, and its event is not sent. Without `ctx` if the client is closed or disabled.
  * - `unknown`: a listener or `waitUntil` threw; `reason` is what it threw.
  */
 export interface NodeEmittedError extends CoreEmittedError<Context> {

@@ -65,7 +65,9 @@ describe.each(['before', 'enrichment', 'destination', 'after'] as const)('given 
       const { accepted, delivered, failed, pending } = analytics.counts()
       expect([accepted, delivered + failed, pending]).toEqual([3, 3, 0])
       const ends = heard.filter(({ event }) => event === 'track' || event === 'error')
-      const ofEvents = ends.filter(({ argument }) => (argument as { code?: string }).code !== 'destination_failure')
+      const ofEvents = ends.filter(
+        ({ argument }) => (argument as { code?: string }).code !== 'destination_failure',
+      )
       expect(ofEvents).toHaveLength(3)
     }
   })

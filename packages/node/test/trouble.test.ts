@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { settled } from '@sluice/testing'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import {
@@ -91,6 +92,44 @@ describe('an event that cannot be accepted', () => {
       ],
     ),
   ]
+
+  class Instant {
+    readonly [Symbol.toStringTag] = 'Temporal.Instant'
+    constructor(readonly text: string) {}
+    toJSON() {
+      return this.text
+    }
+  }
+  const foreignDate: unknown = runInNewContext('new Date(Date.UTC(2026, 0, 1, 0, 0, 0, 5))')
+
+  it.each<[string, unknown, string]>([
+    ['a date of another realm', foreignDate, '2026-01-01T00:00:00.005Z'],
+    ['what knows its JSON', { toJSON: () => '2026-01-01' }, '2026-01-01'],
+    ['a Temporal.Instant', new Instant('2026-01-01T00:00:00Z'), '2026-01-01T00:00:00Z'],
+    ['with a zone', new Instant('2026-01-01T01:00:00+01:00[Europe/Berlin]'), '2026-01-01T01:00:00+01:00'],
+    ['text with minutes only', '2026-01-01T10:00Z', '2026-01-01T10:00Z'],
+    ['text without a zone', '2026-02-28T10:00:00.123456', '2026-02-28T10:00:00.123456'],
+  ])('takes as a timestamp: %s', async (_, timestamp, text) => {
+    const { analytics, sent } = startClient()
+    analytics.track({ userId: 'u', event: 'a', timestamp: timestamp as string })
+    await analytics.flush()
+
+    expect(JSON.parse(sent[0]?.body ?? '{}').batch).toMatchObject([{ timestamp: text }])
+  })
+
+  it.each<[string, object]>([
+    ['a library that is text', { context: { library: 'my-lib' } }],
+    ['a context that is text', { context: 'text' }],
+    ['integrations that are text', { integrations: 'text' }],
+  ])('spreads nothing that is no object: %s', async (_, fields) => {
+    const { analytics, sent } = startClient()
+    analytics.track({ userId: 'u', event: 'a', ...fields })
+    await analytics.flush()
+
+    const [event] = JSON.parse(sent[0]?.body ?? '{}').batch
+    expect(event.context).toEqual({ library: { name: '@sluice/node', version: expect.any(String) } })
+    expect(event.integrations).toEqual({})
+  })
 
   it.each(thrown)('because it %s is refused at once by name: %s', async (_, message, call) => {
     const { analytics, names } = startClient()
@@ -444,6 +483,19 @@ describe('a disabled client', () => {
 })
 
 describe('a scope', () => {
+  it('that leaves a field undefined has that of the one around it', async () => {
+    const { analytics, sent } = startClient()
+    analytics.withContext({ userId: 'outer', context: { ip: '1.2.3.4', locale: 'de' } }, () =>
+      analytics.withContext({ userId: undefined, context: { ip: undefined } }, () =>
+        analytics.scoped.track({ event: 'a', userId: undefined, context: { locale: undefined } }),
+      ),
+    )
+    await analytics.flush()
+
+    const [event] = JSON.parse(sent[0]?.body ?? '{}').batch
+    expect(event).toMatchObject({ userId: 'outer', context: { ip: '1.2.3.4', locale: 'de' } })
+  })
+
   it('lends its ids and context to calls within it, however asynchronous', async () => {
     const { analytics, sent } = startClient({ flushAt: 3 })
     const scope = (userId: string) => ({ userId, context: { ip: '0.0.0.0', page: { title: userId } } })

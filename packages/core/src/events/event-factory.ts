@@ -29,7 +29,7 @@ export interface EventFactorySettings {
  * nothing it does to it later changes the event. Throws a `ValidationError` for an event that cannot be accepted.
  */
 export abstract class CoreEventFactory {
-  private declare readonly settings: EventFactorySettings
+  declare private readonly settings: EventFactorySettings
 
   constructor(settings: EventFactorySettings) {
     this.settings = settings

@@ -10,10 +10,10 @@ export const ON_REMOVE_FROM_FUTURE = 'onRemoveFromFuture'
  * is due again. Counts how often each item was pushed and refuses it beyond `maxAttempts`.
  */
 export class PriorityQueue<Item extends { id: string }> extends Emitter<{ [ON_REMOVE_FROM_FUTURE]: [] }> {
-  protected declare readonly maxAttempts: number
-  protected declare queue: Item[]
+  declare protected readonly maxAttempts: number
+  declare protected queue: Item[]
   protected readonly future = new Map<string, Item>()
-  protected declare readonly seen: Record<string, number>
+  declare protected readonly seen: Record<string, number>
   private readonly queued = new Set<string>()
   private readonly ended: string[] = []
   private isSorted = false

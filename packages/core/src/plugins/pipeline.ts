@@ -69,13 +69,13 @@ export abstract class Pipeline<
   /** Names of the plugins that could not be loaded. */
   failedInitializations: string[] = []
 
-  protected declare readonly clock: Clock
-  private declare readonly lane: Lane
+  declare protected readonly clock: Clock
+  declare private readonly lane: Lane
   private known: readonly Registered<Plugin>[] = []
   private all: Plugin[] = []
   private depth = 0
   private readonly loading = new Map<Plugin, Promise<boolean>>()
-  private declare readonly dispatching: Dispatching<Ctx, Plugin>
+  declare private readonly dispatching: Dispatching<Ctx, Plugin>
   private readonly enriched = (ctx: Ctx, plugin: Plugin) => this.emit('message_enriched', ctx, plugin)
 
   constructor({ clock = hostClock, pluginTimeout = 0 }: EventQueueOptions = {}) {
