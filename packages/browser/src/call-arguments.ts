@@ -12,7 +12,9 @@ export type TrackArguments<Events extends { [Name in keyof Events]: object } = E
   | NamedEventArguments<Events>
   | {
       [Name in keyof Events & string]: [
-        event: { event: Name; properties?: Events[Name] | undefined },
+        event: { event: Name } & (MayBeLeftOut<Events[Name]> extends true
+          ? { properties?: Events[Name] | undefined }
+          : { properties: Events[Name] }),
         options?: Options | null | undefined,
         callback?: Ended | undefined,
       ]
@@ -20,16 +22,32 @@ export type TrackArguments<Events extends { [Name in keyof Events]: object } = E
 
 /** What `track` is mostly given. By itself it also fits wrappers that call `track` with a name and whatever else. */
 export type NamedEventArguments<Events extends { [Name in keyof Events]: object } = EventMap> = {
-  [Name in keyof Events & string]:
-    | [event: Name, callback: Ended]
-    | [event: Name, properties?: Events[Name] | null, callback?: Ended | undefined]
-    | [
-        event: Name,
-        properties?: Events[Name] | null,
-        options?: Options | null | undefined,
-        callback?: Ended | undefined,
-      ]
+  [Name in keyof Events & string]: MayBeLeftOut<Events[Name]> extends true
+    ?
+        | [event: Name, callback: Ended]
+        | [event: Name, properties?: Events[Name] | null, callback?: Ended | undefined]
+        | [
+            event: Name,
+            properties?: Events[Name] | null,
+            options?: Options | null | undefined,
+            callback?: Ended | undefined,
+          ]
+    :
+        | [event: Name, properties: Events[Name], callback?: Ended | undefined]
+        | [
+            event: Name,
+            properties: Events[Name],
+            options?: Options | null | undefined,
+            callback?: Ended | undefined,
+          ]
 }[keyof Events & string]
+
+/** An event needs its properties as soon as one of them is required. `never` stands for events of any kind. */
+type MayBeLeftOut<Properties> = [Properties] extends [never]
+  ? true
+  : Record<never, never> extends Properties
+    ? true
+    : false
 
 /** What `page` and `screen` may be given: a single string is the name, two are category and name. */
 export type PageArguments =

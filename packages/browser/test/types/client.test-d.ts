@@ -285,6 +285,8 @@ client.VERSION = '2'
 interface Events {
   'Order Completed': { total: number; coupon?: string }
   'Cart Viewed': Record<string, never>
+  'Search Made': { words?: string }
+  'List Opened': object
 }
 
 const shop = AnalyticsBrowser.load<Events>({ writeKey: 'key' })
@@ -293,6 +295,17 @@ shop.track('Order Completed', { total: 9.5, coupon: 'NEW' }, { timestamp: new Da
 shop.track({ event: 'Order Completed', properties: { total: 9.5 } })
 shop.track('Cart Viewed')
 shop.track('Cart Viewed', callback)
+shop.track('Search Made')
+shop.track({ event: 'Search Made' })
+shop.track('List Opened', null, { timestamp: new Date() })
+// @ts-expect-error: one of its properties is required
+shop.track('Order Completed')
+// @ts-expect-error: a callback stands for no property
+shop.track('Order Completed', callback)
+// @ts-expect-error: nor does null
+shop.track('Order Completed', null)
+// @ts-expect-error: one of its properties is required
+shop.track({ event: 'Order Completed' })
 // @ts-expect-error: no such event
 shop.track('Order Complete')
 // @ts-expect-error: a total is a number
@@ -308,6 +321,8 @@ shop.track({ event: 'Order Completed', properties: { total: '9.5' } })
 void shop.then(([loaded]) => {
   expectTypeOf(loaded).toEqualTypeOf<Analytics<Events>>()
   loaded.track('Order Completed', { total: 9.5 })
+  // @ts-expect-error: one of its properties is required
+  loaded.track('Order Completed')
   // @ts-expect-error: no such event
   loaded.track('Order Complete')
 })
