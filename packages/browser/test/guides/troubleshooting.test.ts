@@ -124,11 +124,12 @@ describe('the examples', () => {
     ])
   })
 
-  it('local.ts asks the dev server for settings', async () => {
+  it('local.ts asks the dev server for settings, and sends there whatever it answers', async () => {
     const server = startServer()
-    await run<WithClient>('local').analytics
+    await run<WithClient>('local').analytics.track('A')
 
     expect(server.settingsRequests).toEqual(['http://127.0.0.1:4777/v1/projects/dev/settings'])
+    expect(server.requests.map(({ url }) => url)).toEqual(['http://127.0.0.1:4777/v1/t'])
   })
 
   it('first-party.ts talks to hosts of its own alone', async () => {
