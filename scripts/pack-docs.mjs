@@ -11,7 +11,8 @@ import { readWorkspace, root } from './lib/workspace.mjs'
 
 const folder = process.cwd()
 const readme = join(folder, 'README.md')
-const original = join(folder, 'README.original.md')
+// Not beside it: whatever begins with README is packed.
+const original = join(folder, '.cache/README.md')
 const docs = join(folder, 'docs')
 
 const [action] = process.argv.slice(2)
@@ -37,6 +38,7 @@ function add() {
       }),
     )
   }
+  mkdirSync(dirname(original), { recursive: true })
   renameSync(readme, original)
   for (const [file, text] of texts) {
     const place = join(folder, placeOf(file))
