@@ -1,3 +1,4 @@
+import { memberOf } from '../past-markup'
 import { toElements } from './to-elements'
 import { trackElement } from './track-element'
 import type { TrackingClient } from './tracking-client'
@@ -24,8 +25,8 @@ export async function trackAtOnce<T extends Element>(
   if (elements.length === 0) return
   const stops = elements.map((element) => {
     const track = () => void trackElement(analytics, element, call)
-    element.addEventListener(type, track)
-    return () => element.removeEventListener(type, track)
+    memberOf(element, 'addEventListener')(type, track)
+    return () => memberOf(element, 'removeEventListener')(type, track)
   })
   try {
     const trackAll = await load()

@@ -1,4 +1,4 @@
-import { globalNamed } from '../past-markup'
+import { globalNamed, memberOf } from '../past-markup'
 import { atEnd, lastTargetOf, listenOn } from './at-end'
 import { isThisPage } from './is-this-page'
 import { isElement, toElements } from './to-elements'
@@ -26,7 +26,7 @@ interface JQueryEvent {
 export function trackForms(analytics: TrackingClient, ...[forms, ...call]: FormArguments): void {
   const jQuery = findJQuery()
   for (const element of toElements(forms, 'trackForm')) {
-    element.addEventListener('submit', (event) => {
+    memberOf(element, 'addEventListener')('submit', (event) => {
       const wait = trackElement(analytics, element, call)
       // What a script has made up submits nothing.
       if (wait && event.isTrusted !== false) submitLater(event, wait)
@@ -65,20 +65,19 @@ function submit(form: HTMLFormElement, { submitter, isDisabled }: Button, root: 
   const silence = (event: Event) => {
     if (event.target === form) event.stopImmediatePropagation()
   }
-  const isUnchecked = form.hasAttribute('novalidate')
+  const isUnchecked = memberOf(form, 'hasAttribute')('novalidate')
   // Many disable buttons meanwhile, against second submissions. A disabled one would lose its value.
   const isDisabledNow = !!submitter?.hasAttribute('disabled')
   submitter?.toggleAttribute('disabled', isDisabled)
   root.addEventListener('submit', silence, true)
-  form.toggleAttribute('novalidate', true)
+  memberOf(form, 'toggleAttribute')('novalidate', true)
   try {
-    if (typeof form.requestSubmit === 'function') form.requestSubmit(submitter)
-    else HTMLFormElement.prototype.requestSubmit.call(form, submitter)
+    memberOf(form, 'requestSubmit')(submitter)
   } catch {
     // The button has gone meanwhile.
     submitNow(form)
   } finally {
-    form.toggleAttribute('novalidate', isUnchecked)
+    memberOf(form, 'toggleAttribute')('novalidate', isUnchecked)
     submitter?.toggleAttribute('disabled', isDisabledNow)
     root.removeEventListener('submit', silence, true)
   }
@@ -100,16 +99,16 @@ function submitLaterAsJQuery(jQuery: JQuery, event: JQueryEvent, wait: Promise<u
 }
 
 function submitNow(form: HTMLFormElement): void {
-  if (typeof form.submit === 'function') form.submit()
-  else HTMLFormElement.prototype.submit.call(form)
+  memberOf(form, 'submit')()
 }
 
 function isForm(target: EventTarget | null): target is HTMLFormElement {
-  return isElement(target) && target.matches('form')
+  return isElement(target) && memberOf(target, 'matches')('form')
 }
 
 function leavesPage(form: HTMLFormElement, submitter: HTMLElement | null): boolean {
-  const said = (name: string) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name)
+  const said = (name: string) =>
+    submitter?.getAttribute(`form${name}`) ?? memberOf(form, 'getAttribute')(name)
   return isThisPage(said('target')) && said('method')?.toLowerCase() !== 'dialog'
 }
 

@@ -1,3 +1,4 @@
+import { memberOf } from '../past-markup'
 import { atEnd, lastTargetOf, listenOn } from './at-end'
 import { isThisPage } from './is-this-page'
 import { isElement, toElements } from './to-elements'
@@ -15,7 +16,7 @@ const manners = ['target', 'rel', 'referrerpolicy', 'download', 'ping']
  */
 export function trackLinks(analytics: TrackingClient, ...[links, ...call]: LinkArguments): void {
   for (const element of toElements(links, 'trackLink')) {
-    element.addEventListener('click', (event) => {
+    memberOf(element, 'addEventListener')('click', (event) => {
       const wait = trackElement(analytics, element, call)
       if (event.defaultPrevented || opensElsewhere(event)) return
       const clicked = event.composedPath().find(isLink)
@@ -79,7 +80,7 @@ function opensElsewhere({ button, ctrlKey, shiftKey, metaKey, altKey }: Partial<
 
 /** A link that leads to the same place in the same manner. Nobody listens to it, so nobody hears a click twice. */
 function copyOf(link: Element): HTMLAnchorElement {
-  const copy = link.ownerDocument.createElement('a')
+  const copy = memberOf(link.ownerDocument, 'createElement')('a')
   copy.href = hrefOf(link) ?? ''
   for (const name of manners) {
     const value = link.getAttribute(name)

@@ -32,6 +32,19 @@ describe('on a server', () => {
     ])
   })
 
+  it.each([{}, null, { title: 'Rendered' }])(
+    'there is none either where something else is called document: %j',
+    async (document) => {
+      vi.stubGlobal('document', document)
+      const server = startServer()
+
+      const analytics = load({ initialPageview: true })
+      await Promise.all([analytics.track('A'), analytics.page()])
+
+      expect([server.settingsRequests, server.requests]).toEqual([[], []])
+    },
+  )
+
   it('a client is one that does nothing, and says so of every call', async () => {
     const server = startServer()
     const analytics = load({ initialPageview: true })
