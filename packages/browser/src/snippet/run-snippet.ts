@@ -72,7 +72,7 @@ export function runSnippet(
   const find = (selector: string): Element | null => Document.prototype.querySelector.call(document, selector)
   if (list.initialize) return list
   if (list.invoked) {
-    console.error('Snippet included twice.')
+    console.error('Duplicate snippet')
     return list
   }
   globals[key] = list

@@ -263,7 +263,7 @@ describe.each(ways)('$name', ({ run }) => {
     run(options)
     run(options)
 
-    expect(error.mock.calls).toEqual([['Snippet included twice.']])
+    expect(error.mock.calls).toEqual([['Duplicate snippet']])
     expect(scripts.all()).toHaveLength(1)
   })
 
