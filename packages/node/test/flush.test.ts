@@ -120,6 +120,21 @@ describe('flush', () => {
     expect(await isSettled(flushed)).toBe(true)
   })
 
+  it('keeps what is being retried when its time is over, says how much, and delivers it later', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+    const { analytics, track, sent, arguments: heard } = startClient({ replies: [503, 200] })
+    track('a')
+    const flushed = analytics.flush({ timeout: 100 })
+    await vi.advanceTimersByTimeAsync(100)
+    await flushed
+    expect(warn.mock.calls).toEqual([['After 100 ms of flush 1 events are pending; they go on.']])
+    expect(analytics.counts()).toMatchObject({ pending: 1, failed: 0 })
+    await vi.advanceTimersByTimeAsync(5_000)
+
+    expect(sent).toHaveLength(2)
+    expect([heard('error').length, heard('track').length]).toEqual([0, 1])
+  })
+
   it.each([-1, Number.NaN, '5', null])('refuses %j as a time limit by name', async (timeout) => {
     const { analytics } = startClient()
 

@@ -213,12 +213,25 @@ const checks = `
       await analytics.closeAndFlush()
       return analytics.counts()
     },
+    async receipt(settings, name) {
+      const analytics = new Analytics(settings)
+      analytics.withContext({ userId: 'scoped' }, () => {
+        analytics.scoped.track({ event: name }, () => analytics.scoped.track({ event: name + ' receipt' }))
+      })
+      await analytics.flush()
+      await analytics.closeAndFlush()
+      return analytics.counts()
+    },
+    async share(settings, name, waitUntil) {
+      const analytics = new Analytics(settings)
+      return analytics.withContext({ userId: 'scoped', waitUntil: waitUntil ?? (() => {}) }, () => 'shared')
+    },
   }`
 
 const lacksScopes =
   'Error: withContext needs AsyncLocalStorage, which this runtime lacks (Workers: set nodejs_compat)'
 
-type Check = 'send' | 'sendShared' | 'answerFirst' | 'scope'
+type Check = 'send' | 'sendShared' | 'answerFirst' | 'scope' | 'receipt' | 'share'
 type RunCheck = (check: Check, name: string, settings?: object) => Promise<unknown>
 
 /** What every edge runtime must be able to do. */
@@ -361,6 +374,17 @@ describe.each<[string, Partial<MiniflareOptions>, boolean]>([
     it('knows the scope of a call', async () => {
       expect(await check('scope', `scope ${name}`)).toEqual(delivered)
       expect(arrivals(`scope ${name}`)).toMatchObject([{ userId: 'scoped', context: { ip: '1.2.3.4' } }])
+    })
+
+    it('calls back where the call was made', async () => {
+      expect(await check('receipt', `order ${name}`)).toMatchObject({ delivered: 2, pending: 0 })
+      expect(arrivals(`order ${name} receipt`)).toMatchObject([{ userId: 'scoped' }])
+    })
+
+    it('says at once that requests cannot share what they wait for', async () => {
+      expect(await check('share', `share ${name}`)).toMatch(
+        /^Error: On Workers .* make a client for each request/,
+      )
     })
   } else {
     it('says clearly what withContext needs', async () => {
