@@ -16,12 +16,12 @@ export type SignAssertion = (claims: AssertionClaims) => Promise<string>
 export interface Subtle {
   importKey(
     format: 'pkcs8',
-    keyData: Uint8Array<ArrayBuffer>,
+    keyData: ArrayBuffer,
     algorithm: SigningAlgorithm,
     isExtractable: boolean,
     usages: 'sign'[],
   ): Promise<SigningKey>
-  sign(algorithm: SigningAlgorithm, key: SigningKey, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>
+  sign(algorithm: SigningAlgorithm, key: SigningKey, data: ArrayBuffer): Promise<ArrayBuffer>
 }
 
 /** What comes of importing a key; nobody looks into it. */
@@ -76,4 +76,4 @@ const base64UrlOf = (text: string) => urlSafe(base64Of(text))
 const urlSafe = (base64: string) => base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 
 /** The bytes of a text whose characters stand for one byte each. */
-const bytesOf = (binary: string) => Uint8Array.from(binary, (character) => character.charCodeAt(0))
+const bytesOf = (binary: string) => Uint8Array.from(binary, (character) => character.charCodeAt(0)).buffer
