@@ -45,7 +45,7 @@ export default async function packages(report) {
       )
       if (!installed) continue
       await report.check(`what ${name} installs runs on the oldest Node that it promises`, () =>
-        checkEngines(project, name),
+        checkEngines(project, packages.at(-1) ?? name),
       )
       await report.check(`links of ${name} lead to what is installed`, () => checkLinks(project, packages))
       if (mayInstall)
