@@ -4,6 +4,7 @@ import type { InitOptions } from '@sluice/browser'
 import type { Fault } from '@sluice/dev-server/testing'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import type { Strategy } from './support/config'
 import { type Scene, startScene } from './support/start-scene'
 
 const html = `
@@ -127,6 +128,77 @@ it('lets a destination of the page have each event before that is left, though e
   await expect.poll(got).toEqual(ways.map(([element]) => `POST /vendor?${element}`))
 })
 
+describe.each<[string, () => void]>([
+  ['as browsers are', () => {}],
+  [
+    'that cannot be asked to submit, and know of no buttons in form data',
+    () => {
+      Reflect.deleteProperty(HTMLFormElement.prototype, 'requestSubmit')
+      const { FormData } = window
+      window.FormData = class extends FormData {
+        constructor(form?: HTMLFormElement) {
+          super(form)
+        }
+      }
+    },
+  ],
+  [
+    'where somebody prevents what looks like a second submission',
+    () => {
+      let count = 0
+      window.addEventListener('submit', (event) => count++ > 0 && event.preventDefault(), true)
+    },
+  ],
+])('in a page %s', (_what, prepare) => {
+  // As visitors do: they click.
+  const byVisitors = ways.filter(([, leave]) => leave.toString().includes('click'))
+
+  it('leaves as the visitor said when a destination is done within the event, whatever batches wait', async () => {
+    const { scene, page, visit } = await startTracking({}, undefined, 'batching')
+    await page.addInitScript(prepare)
+
+    for (const [, leave] of byVisitors) {
+      await visit('/one?quick')
+      await leave(page)
+      await page.waitForURL('**/two?*')
+    }
+
+    expect(scene.site.asked).toEqual(byVisitors.flatMap(([, , next]) => ['GET /one?quick', next]))
+  })
+
+  it('leaves as the visitor said when they have waited for a destination', async () => {
+    const { scene, page, visit } = await startTracking({})
+    await page.addInitScript(prepare)
+
+    for (const [, leave] of byVisitors) {
+      await visit('/one?vendor')
+      await leave(page)
+      await page.waitForURL('**/two?*')
+    }
+
+    const asked = scene.site.asked.filter((one) => !one.startsWith('POST /vendor'))
+    expect(asked).toEqual(byVisitors.flatMap(([, , next]) => ['GET /one?vendor', next]))
+  })
+})
+
+it('submits what the form held then, asks once what else to send, and counts no disabled button', async () => {
+  const { scene, page, visit } = await startTracking({})
+  await visit('/one?vendor')
+  await page.evaluate(() => {
+    const form = document.querySelector<HTMLFormElement>('#Search')
+    form?.addEventListener('formdata', ({ formData }) => formData.append('token', '1'))
+    form?.addEventListener('submit', () => {
+      form.querySelector('button')?.toggleAttribute('disabled', true)
+      setTimeout(() => form.replaceChildren())
+    })
+  })
+
+  await page.click('text=Search')
+  await page.waitForURL('**/two?*')
+
+  expect(scene.site.asked.at(-1)).toBe('GET /two?q=red+shoes&token=1')
+})
+
 it('waits for no answer when events are kept', async () => {
   const noAnswer: Fault = { kind: 'hang', times: 1 }
   const { scene, page, visit } = await startTracking({}, noAnswer)
@@ -172,8 +244,9 @@ interface Tracking {
 async function startTracking(
   options: InitOptions,
   fault: Fault = { kind: 'latency', ms: 200 },
+  strategy?: Strategy,
 ): Promise<Tracking> {
-  const scene = await startScene({ options, site: () => ({ head: html }) })
+  const scene = await startScene({ options, strategy, site: () => ({ head: html }) })
   await scene.api.faults(fault)
   const page = await scene.browser.context.newPage()
   return {

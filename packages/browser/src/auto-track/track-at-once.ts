@@ -1,4 +1,5 @@
 import { memberOf } from '../past-markup'
+import { onJQuerySubmit } from './jquery-submit'
 import { toElements } from './to-elements'
 import { trackElement } from './track-element'
 import type { TrackingClient } from './tracking-client'
@@ -23,10 +24,11 @@ export async function trackAtOnce<T extends Element>(
 ): Promise<void> {
   const elements = toElements(given, method)
   if (elements.length === 0) return
-  const stops = elements.map((element) => {
+  const stops = elements.flatMap((element) => {
     const track = () => void trackElement(analytics, element, call)
     memberOf(element, 'addEventListener')(type, track)
-    return () => memberOf(element, 'removeEventListener')(type, track)
+    const stop = () => memberOf(element, 'removeEventListener')(type, track)
+    return type === 'submit' ? [stop, onJQuerySubmit(element, track)] : [stop]
   })
   try {
     const trackAll = await load()

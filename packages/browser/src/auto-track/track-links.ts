@@ -1,6 +1,7 @@
 import { memberOf } from '../past-markup'
 import { atEnd, lastTargetOf, listenOn } from './at-end'
 import { isThisPage } from './is-this-page'
+import { createLeaveLater } from './leave-later'
 import { isElement, toElements } from './to-elements'
 import { trackElement } from './track-element'
 import type { TrackingClient } from './tracking-client'
@@ -16,29 +17,34 @@ const manners = ['target', 'rel', 'referrerpolicy', 'download', 'ping']
  */
 export function trackLinks(analytics: TrackingClient, ...[links, ...call]: LinkArguments): void {
   for (const element of toElements(links, 'trackLink')) {
+    const leaveLater = createLeaveLater()
     memberOf(element, 'addEventListener')('click', (event) => {
       const wait = trackElement(analytics, element, call)
       if (event.defaultPrevented || opensElsewhere(event)) return
       const clicked = event.composedPath().find(isLink)
-      if (!clicked) followSaid(element, event, wait)
-      else if (wait && isFollowed(event)) followLater(clicked, event, wait)
+      const hold = wait && ((go: () => void) => leaveLater(wait, go))
+      if (!clicked) followSaid(element, event, hold)
+      else if (hold && isFollowed(event)) followLater(clicked, event, hold)
     })
   }
 }
 
+/** Lets it happen when there is nothing to wait for any more. */
+type Hold = (go: () => void) => void
+
 /** The browser would follow the link itself: it has to wait. */
-function followLater(link: Element, event: Event, wait: Promise<unknown>): void {
+function followLater(link: Element, event: Event, hold: Hold): void {
   atEnd(event, listenOn(lastTargetOf(event), 'click'), () => {
     const copy = copyOf(link)
     if (event.defaultPrevented || !leavesPage(copy)) return
     event.preventDefault()
     // What cannot be held back is under way.
-    if (event.defaultPrevented) void wait.then(() => copy.click())
+    if (event.defaultPrevented) hold(() => copy.click())
   })
 }
 
 /** The browser would do nothing: the element only says where to go. */
-function followSaid(element: Element, event: Event, wait: Promise<unknown> | undefined): void {
+function followSaid(element: Element, event: Event, hold: Hold | undefined): void {
   let isOver = false
   const follow = () => {
     const said = hrefOf(element) ? element : element.querySelector('a')
@@ -48,7 +54,7 @@ function followSaid(element: Element, event: Event, wait: Promise<unknown> | und
     isOver = true
     event.preventDefault()
     const copy = copyOf(said)
-    if (wait) void wait.then(() => copy.click())
+    if (hold) hold(() => copy.click())
     else copy.click()
   }
   atEnd(event, listenOn(lastTargetOf(event), 'click'), follow)

@@ -12,7 +12,7 @@ export type Strategy = 'standard' | 'batching'
 export const strategies: Strategy[] = ['standard', 'batching']
 
 export interface ConfigOptions {
-  strategy?: Strategy
+  strategy?: Strategy | undefined
   /** How long a batch waits for more. Short, unless given, so that timers that should be gone do their harm in time. */
   batchWaitMs?: number
   options?: InitOptions

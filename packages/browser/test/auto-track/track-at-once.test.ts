@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { trackAtOnce } from '../../src/auto-track/track-at-once'
+import { trackForms } from '../../src/auto-track/track-forms'
 import { trackLinks } from '../../src/auto-track/track-links'
+import { createFakeJQuery } from './support/fake-jquery'
 import { find, keepsNothing, show, startPage, useFakePages } from './support/start-page'
 
 const html = '<p><a href="#one" id="one">One</a><a href="#two" id="two">Two</a></p>'
@@ -80,6 +82,33 @@ describe('when that code is there', () => {
     taken.click()
 
     expect(tracked).toHaveLength(1)
+  })
+})
+
+describe('a form that is submitted through jQuery', () => {
+  it('is tracked from the call on, each submission once', async () => {
+    const jQuery = createFakeJQuery()
+    vi.stubGlobal('jQuery', jQuery)
+    const { analytics, tracked } = await startPage()
+    const form = show<HTMLFormElement>('<form action="/x"><button></button></form>')
+    let come = () => {}
+    const loading = new Promise<typeof trackForms>((resolve) => {
+      come = () => resolve(trackForms)
+    })
+    const submitTwice = () => {
+      jQuery(form).trigger('submit')
+      find<HTMLElement>('button').click()
+    }
+    const chunk = { type: 'submit', method: 'trackForm', load: () => loading } as const
+    const done = trackAtOnce<HTMLFormElement>(analytics, [form, 'Sent'], chunk)
+
+    submitTwice()
+    expect(tracked).toHaveLength(2)
+    come()
+    await done
+    submitTwice()
+
+    expect(tracked).toHaveLength(4)
   })
 })
 

@@ -162,16 +162,21 @@ describe('a submission whose event is not kept', () => {
     expect(submitted).toEqual([fields])
   })
 
-  it('goes where the button says', async () => {
+  it('goes where the button says, and the form says afterwards what it said before', async () => {
     const { analytics, form, submit } = await startWaiting()
-    const requestSubmit = vi.spyOn(form, 'requestSubmit')
+    const button = find('button')
+    button.setAttribute('formaction', '/shop')
+    button.setAttribute('formenctype', 'text/plain')
+    const attributes = () => ['action', 'method', 'enctype'].map((name) => form.getAttribute(name))
+    const said: unknown[] = []
+    vi.spyOn(form, 'submit').mockImplementation(() => void said.push(attributes()))
     trackForms(analytics, form, 'Searched')
     submit()
-    requestSubmit.mockClear()
 
     await vi.advanceTimersByTimeAsync(300)
 
-    expect(requestSubmit.mock.calls).toEqual([[find('button')]])
+    expect(said).toEqual([['/shop', 'post', 'text/plain']])
+    expect(attributes()).toEqual(['/search', 'post', null])
   })
 
   it('is heard and tracked once', async () => {
@@ -194,7 +199,7 @@ describe('a submission whose event is not kept', () => {
     document.removeEventListener('submit', hear, { capture: true })
   })
 
-  it('does not ask again whether the fields are right', async () => {
+  it('is made with the fields of then, which are not validated again', async () => {
     const { analytics, form, submitted, submit } = await startWaiting()
     trackForms(analytics, form, 'Searched')
     submit()
@@ -205,7 +210,7 @@ describe('a submission whose event is not kept', () => {
 
     await vi.advanceTimersByTimeAsync(300)
 
-    expect(submitted).toHaveLength(1)
+    expect(submitted).toEqual([fields])
     expect(invalid).not.toHaveBeenCalled()
     expect(form.noValidate).toBe(false)
   })
@@ -236,50 +241,90 @@ describe('a submission whose event is not kept', () => {
     expect(submitted).toHaveLength(2)
   })
 
-  it('is made with the button, though that was disabled meanwhile against a second submission', async () => {
-    const { analytics, form, submit } = await startWaiting()
-    const button = find<HTMLButtonElement>('button')
-    const wereDisabled: boolean[] = []
+  it.each<[string, (form: HTMLFormElement) => void]>([
+    ['the button was disabled', () => Object.assign(find('button'), { disabled: true })],
+    ['all fields were disabled', () => Object.assign(find('input'), { disabled: true })],
+    ['the button has gone', () => find('button').remove()],
+    ['the form has gone', (form) => form.remove()],
+    ['all around the form has gone', () => find('main').remove()],
+  ])('is made with all its fields, though meanwhile %s', async (_, change) => {
+    const { analytics, form, submitted, submit } = await startWaiting(`<main>${html}</main>`)
     trackForms(analytics, form, 'Searched')
     submit()
-    button.disabled = true
-    vi.spyOn(form, 'requestSubmit').mockImplementation(() => void wereDisabled.push(button.disabled))
+    change(form)
+    const { parentNode } = form
 
     await vi.advanceTimersByTimeAsync(300)
 
-    expect(wereDisabled).toEqual([false])
-    expect(button.disabled).toBe(true)
+    expect(submitted).toEqual([fields])
+    expect(form.parentNode).toBe(parentNode)
   })
 
-  it('is made without the value of a button that was disabled within the submission, as browsers do', async () => {
-    const { analytics, form, submit } = await startWaiting()
-    const button = find<HTMLButtonElement>('button')
-    const wereDisabled: boolean[] = []
+  it('is made once for a visitor who presses twice: with the button that they pressed last', async () => {
+    const { analytics, form, submitted, submit, tracked } = await startWaiting()
     trackForms(analytics, form, 'Searched')
-    form.addEventListener('submit', () => (button.disabled = true), { once: true })
     submit()
-    button.disabled = false
-    vi.spyOn(form, 'requestSubmit').mockImplementation(() => void wereDisabled.push(button.disabled))
+    await vi.advanceTimersByTimeAsync(200)
+    find<HTMLButtonElement>('button').value = 'blog'
+    submit()
 
-    await vi.advanceTimersByTimeAsync(300)
+    await vi.advanceTimersByTimeAsync(100)
 
-    expect(wereDisabled).toEqual([true])
-    expect(button.disabled).toBe(false)
+    const blog = [
+      ['q', 'shoes'],
+      ['in', 'blog'],
+    ]
+    expect(submitted).toEqual([blog])
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(submitted).toHaveLength(1)
+    expect(tracked).toHaveLength(2)
   })
 
-  it('is made without the button when that has gone meanwhile', async () => {
+  it('is not made when the visitor has gone to another page meanwhile, and comes back', async () => {
     const { analytics, form, submitted, submit } = await startWaiting()
     trackForms(analytics, form, 'Searched')
     submit()
-    find('button').remove()
-    vi.spyOn(form, 'requestSubmit').mockImplementation(() => {
-      throw new DOMException('The button is not in the form', 'NotFoundError')
-    })
+    window.dispatchEvent(new Event('pagehide'))
+
+    await vi.advanceTimersByTimeAsync(300)
+    expect(submitted).toEqual([])
+    submit()
+    await vi.advanceTimersByTimeAsync(300)
+
+    expect(submitted).toEqual([fields])
+  })
+
+  it('is made in browsers that cannot be asked to submit', async () => {
+    const { analytics, form, submitted, submit } = await startWaiting()
+    trackForms(analytics, form, 'Searched')
+    submit()
+    Object.defineProperty(form, 'requestSubmit', { value: undefined, configurable: true })
 
     await vi.advanceTimersByTimeAsync(300)
 
-    expect(submitted).toEqual([[['q', 'shoes']]])
-    expect(form.noValidate).toBe(false)
+    expect(submitted).toEqual([fields])
+  })
+
+  it.each<[string, string, string[][]]>([
+    ['a button', '<button name="in" value="shop">', [['in', 'shop']]],
+    ['a button without a name', '<button value="shop">', []],
+  ])('has the value of %s in browsers whose form data know of no buttons', async (_, button, pressed) => {
+    const { analytics, form, submitted } = await startWaiting(`<form action="/search">${button}</form>`)
+    const { FormData } = globalThis
+    vi.stubGlobal(
+      'FormData',
+      class extends FormData {
+        constructor(form?: HTMLFormElement) {
+          super(form)
+        }
+      },
+    )
+    trackForms(analytics, form, 'Searched')
+    form.requestSubmit(find<HTMLElement>('[name], [value]'))
+
+    await vi.advanceTimersByTimeAsync(300)
+
+    expect(submitted).toEqual([pressed])
   })
 
   it('is made once for two who track the same form', async () => {
@@ -392,25 +437,17 @@ describe('a submission whose event is not kept', () => {
     },
   )
 
-  it('is made with the button, and checked again afterwards, though fields are named like what forms can do', async () => {
+  it('is made though fields are named like what forms can do', async () => {
     const { analytics, form, submit } = await startWaiting()
     trackForms(analytics, form, 'Searched')
     submit()
-    // As browsers do for `name="requestSubmit"` and `name="noValidate"`.
-    for (const name of ['requestSubmit', 'noValidate'])
-      Object.defineProperty(form, name, { value: find('input'), configurable: true })
-    const requested: unknown[][] = []
-    vi.spyOn(HTMLFormElement.prototype, 'requestSubmit').mockImplementation(function (
-      this: HTMLFormElement,
-      ...args
-    ) {
-      requested.push([this, ...args, this.hasAttribute('novalidate')])
-    })
+    // As browsers do for `name="submit"`.
+    Object.defineProperty(form, 'submit', { value: find('input'), configurable: true })
+    const native = vi.spyOn(HTMLFormElement.prototype, 'submit').mockImplementation(() => {})
 
     await vi.advanceTimersByTimeAsync(300)
 
-    expect(requested).toEqual([[form, find('button'), true]])
-    expect(form.hasAttribute('novalidate')).toBe(false)
+    expect(native.mock.contexts).toEqual([form])
   })
 })
 
@@ -482,6 +519,24 @@ describe('a form that is submitted through jQuery', () => {
 
     expect(tracked).toHaveLength(1)
     expect(submitted).toEqual([fields])
+  })
+
+  it.each([
+    ['comes later than the call', undefined],
+    ['is a list of what to do when it comes', () => {}],
+  ])('is tracked once where jQuery %s', async (_, jQueryBefore) => {
+    vi.stubGlobal('jQuery', jQueryBefore)
+    const { analytics, tracked, submitted } = await startPage()
+    const form = show<HTMLFormElement>(html)
+    trackForms(analytics, form, 'Searched')
+    const jQuery = createFakeJQuery()
+    vi.stubGlobal('jQuery', jQuery)
+    window.dispatchEvent(new Event('load'))
+
+    jQuery(form).trigger('submit')
+
+    expect(tracked).toHaveLength(1)
+    expect(submitted).toHaveLength(1)
   })
 
   it('waits when the event is not kept, and is then submitted as jQuery would', async () => {

@@ -54,15 +54,19 @@ export async function startPage(options: InitOptions = {}, destinations = ['Segm
   })
   const submitted: Page['submitted'] = []
   const { FormData } = view
-  // The browser asks for the fields when it submits a form.
+  // The browser asks for the fields when it submits a form, and so may others.
+  vi.stubGlobal('FormData', FormData)
   view.FormData = class extends FormData {
     constructor(form?: HTMLFormElement, submitter?: HTMLElement | null) {
       super(form, submitter)
+      const event = Object.assign(new Event('formdata', { bubbles: true }), { formData: this })
+      form?.dispatchEvent(event)
       submitted.push([...this])
     }
   }
   onTestFinished(() => {
     view.FormData = FormData
+    vi.unstubAllGlobals()
   })
   return {
     analytics,

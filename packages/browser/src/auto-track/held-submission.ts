@@ -1,0 +1,69 @@
+/** What a button says in the place of its form. */
+const overrides = ['action', 'method', 'enctype', 'target']
+
+/**
+ * Takes down a submission as the visitor makes it: the fields with their values of now, those of the pressed button, and
+ * where that leads. Answers how to make it later: once and as taken down, whatever became of the form and its fields. No
+ * listener is asked a second time, and nothing is validated again.
+ */
+export function holdSubmission(form: HTMLFormElement, button: HTMLElement | null): () => void {
+  const entries = [...entriesOf(form, button)]
+  const said = overrides.flatMap((name) => {
+    const value = button?.getAttribute(`form${name}`) ?? undefined
+    return value === undefined ? [] : [{ name, value }]
+  })
+  return () => {
+    const fill = (event: FormDataEvent) => {
+      event.stopImmediatePropagation()
+      const { formData } = event
+      for (const name of new Set(formData.keys())) formData.delete(name)
+      for (const [name, value] of entries) formData.append(name, value)
+    }
+    const putBack = form.isConnected ? undefined : attach(form)
+    const before = said.map(({ name }) => ({ name, value: form.getAttribute(name) }))
+    for (const { name, value } of said) form.setAttribute(name, value)
+    form.addEventListener('formdata', fill, true)
+    try {
+      // A field may be named `submit`, and then stands in its place.
+      if (typeof form.submit === 'function') form.submit()
+      else HTMLFormElement.prototype.submit.call(form)
+    } finally {
+      form.removeEventListener('formdata', fill, true)
+      for (const { name, value } of before)
+        if (value === null) form.removeAttribute(name)
+        else form.setAttribute(name, value)
+      putBack?.()
+    }
+  }
+}
+
+function entriesOf(form: HTMLFormElement, button: HTMLElement | null): FormData {
+  if (!button || readsButtons(form)) return new FormData(form, button)
+  const entries = new FormData(form)
+  const name = button.getAttribute('name')
+  if (button.matches(':disabled')) return entries
+  if (button.getAttribute('type') === 'image')
+    // Where it was pressed, these browsers tell nobody.
+    for (const axis of ['x', 'y']) entries.append(name ? `${name}.${axis}` : axis, '0')
+  else if (name) entries.append(name, button.getAttribute('value') ?? '')
+  return entries
+}
+
+/** Safari before 16.4 takes no notice of a button. */
+function readsButtons({ ownerDocument }: HTMLFormElement): boolean {
+  const form = ownerDocument.createElement('form')
+  const button = ownerDocument.createElement('button')
+  button.name = button.value = 'pressed'
+  form.append(button)
+  return new FormData(form, button).has('pressed')
+}
+
+/** Browsers submit no form that is not in the page. Answers how to take it out again. */
+function attach(form: HTMLFormElement): () => void {
+  const { parentNode, nextSibling, ownerDocument } = form
+  ownerDocument.body.append(form)
+  return () => {
+    if (parentNode) parentNode.insertBefore(form, nextSibling)
+    else form.remove()
+  }
+}
