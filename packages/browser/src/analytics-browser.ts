@@ -1,3 +1,4 @@
+import type { Anything } from '@sluice/core/internal'
 import type { Analytics } from './analytics'
 import type { AnalyticsBrowserSettings } from './browser-settings'
 import type { EventMap, GroupArguments, NamedEventArguments, TrackArguments } from './call-arguments'
@@ -106,10 +107,7 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
       this.#start = resolve
     })
     this.#loaded.then(
-      ([instance, ctx]) => {
-        this.instance = instance
-        this.ctx = ctx
-      },
+      () => {},
       (reason) => {
         for (const calls of [this.#listening, this.#settingUp, this.#calling]) calls.refuse(reason)
       },
@@ -171,7 +169,12 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
         void this.#listening.replay(analytics)
         return this.#settingUp.replay(analytics)
       },
-      begin: (analytics) => void this.#calling.replay(analytics),
+      begin: (analytics: Analytics<never>, ctx) => {
+        // Whoever waits for a call finds the client.
+        this.instance = analytics as Analytics<Events>
+        this.ctx = ctx
+        void this.#calling.replay(analytics)
+      },
     })
     // What events are called is for the compiler alone.
     start(loaded as Promise<[Analytics<Events>, Context]>)
@@ -191,13 +194,13 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
   // biome-ignore lint/suspicious/noThenProperty: `await AnalyticsBrowser.load(…)` is how applications get the client
   then<Fulfilled = [Analytics<Events>, Context], Rejected = never>(
     onfulfilled?: ((loaded: [Analytics<Events>, Context]) => Fulfilled | PromiseLike<Fulfilled>) | null,
-    onrejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+    onrejected?: ((reason: Anything) => Rejected | PromiseLike<Rejected>) | null,
   ): Promise<Fulfilled | Rejected> {
     return this.#loaded.then(onfulfilled, onrejected)
   }
 
   catch<Rejected = never>(
-    onrejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+    onrejected?: ((reason: Anything) => Rejected | PromiseLike<Rejected>) | null,
   ): Promise<[Analytics<Events>, Context] | Rejected> {
     return this.#loaded.catch(onrejected)
   }

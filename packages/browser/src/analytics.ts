@@ -39,8 +39,8 @@ import { version } from './version'
 /** Calls made while plugins load wait for these no longer, in ms: what is loading may be what waits for the call. */
 const patienceMs = 1_000
 
-/** Where the client keeps what it remembers. */
-export const clientStores = Symbol('stores')
+/** Where the client keeps what it remembers. Found by copies of this module, too. */
+export const clientStores = Symbol.for('sluice: stores')
 
 /**
  * The client of a page. `AnalyticsBrowser.load` makes one; made by itself it has no destinations.
@@ -83,6 +83,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
     this.options = options
     this[clientStores] = identity.stores
     this.queue = queue
+    if (options.retryQueue) queue.isRetrying = true
     this.integrations = options.integrations ?? {}
     this.settings = new AnalyticsInstanceSettings(settings, queue)
     this.#user = identity.user

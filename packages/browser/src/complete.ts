@@ -4,6 +4,7 @@ import type { Beginning, Found, WaitingCalls } from './beginning'
 import { Context } from './context'
 import { EventQueue } from './event-queue'
 import { extensions } from './extensions'
+import { attachInspector } from './inspector'
 import { NullAnalytics } from './null-analytics'
 import type { SegmentioSettings } from './options'
 import { createKeeper } from './outbox/keeper'
@@ -29,11 +30,13 @@ export async function complete(
   queue.isRetrying = retryQueue
   const analytics: Analytics = new Analytics(
     { ...settings, cdnSettings },
-    { ...options, retryQueue },
+    // As with Segment's library, destinations find the plan of the source there.
+    { ...options, retryQueue, plan: options.plan ?? cdnSettings.plan },
     queue,
     user,
     group,
   )
+  attachInspector(analytics)
   const ofAPI = trackingAPISettings(analytics.integrations, cdnSettings)
   const api = ofAPI ? [segmentio(analytics, ofAPI, cdnSettings.integrations, sentAhead, later)] : []
   const asked = (await extensions(analytics, settings)).filter((plugin) => {
@@ -53,7 +56,7 @@ export async function complete(
   analytics.initialized = true
   analytics.emit('initialize', analytics.settings, analytics.options)
   if (query) await followLink(analytics, query)
-  calls.begin(analytics)
+  calls.begin(analytics, ctx)
   // Only now: what earlier pages have left goes through all plugins of this one.
   for (const plugin of api) void plugin.adopt()
   return [analytics, ctx]
@@ -62,8 +65,9 @@ export async function complete(
 function inert(calls: WaitingCalls): [Analytics, Context] {
   const analytics = new NullAnalytics()
   void calls.setUp(analytics)
-  calls.begin(analytics)
-  return [analytics, Context.system()]
+  const ctx = Context.system()
+  calls.begin(analytics, ctx)
+  return [analytics, ctx]
 }
 
 async function followLink(analytics: Analytics, query: string): Promise<void> {

@@ -9,6 +9,7 @@ import { readGlobal, setGlobalAnalyticsKey } from './global-key'
 import { fetchThere } from './http/fetch-there'
 import { isServer } from './is-server'
 import type { InitOptions } from './options'
+import { isPrerendered, ofPage } from './past-markup'
 import { cdnBase } from './settings/cdn-base'
 
 /** Waits before the rest of the library is asked for again, in ms. */
@@ -28,6 +29,11 @@ export async function load(
   const client = importAgain(() => import('./complete'))
   const ahead = isInert ? undefined : importAgain(() => import('./ahead'))
   for (const chunk of [client, ahead]) chunk?.catch(() => {})
+  // Nobody looks at a page that may be shown later: its calls wait.
+  if (isPrerendered()) {
+    const listen = ofPage('addEventListener')
+    await new Promise((shown) => listen?.('prerenderingchange', shown, { once: true }))
+  }
   setGlobalAnalyticsKey(options.globalAnalyticsKey)
   const query = linkQuery(options)
   const settings = { ...given, cdnURL: findCDN(given) }
@@ -55,7 +61,8 @@ async function importAgain<Chunk>(load: () => Promise<Chunk>): Promise<Chunk> {
 
 /** Asks for the settings at once: they come while the client is loaded. */
 function fetchAhead({ writeKey, cdnURL }: Beginning['settings']): Beginning['fetch'] {
-  let ahead: Promise<Response> | undefined = fetchThere(`${cdnURL}/v1/projects/${writeKey}/settings`)
+  const url = `${cdnURL}/v1/projects/${encodeURIComponent(writeKey)}/settings`
+  let ahead: Promise<Response> | undefined = fetchThere(url)
   ahead.catch(() => {})
   return (url) => {
     const answer = ahead ?? fetchThere(url)
@@ -72,5 +79,7 @@ function linkQuery({ useQueryString }: InitOptions): string {
 }
 
 function findCDN({ cdnURL }: AnalyticsBrowserSettings): string {
-  return cdnBase(cdnURL || Reflect.get(Object(readGlobal()), '_cdn'))
+  const global = Object(readGlobal())
+  if (cdnURL) Reflect.set(global, '_cdn', cdnURL)
+  return cdnBase(cdnURL || Reflect.get(global, '_cdn'))
 }

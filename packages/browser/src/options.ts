@@ -102,7 +102,7 @@ export interface InitOptions {
   /** Switches destinations on and off, and gives them settings. */
   integrations?: IntegrationsInitOptions
   /** Which events are planned, and which destinations get them. */
-  plan?: Plan
+  plan?: Plan | undefined
   /** Try again what failed. @default the setting of the source, or true */
   retryQueue?: boolean
   /** Hide the names of destinations in the addresses of their scripts. @default false */

@@ -34,6 +34,11 @@ export function isPage(): boolean {
   return ofPage('nodeType') === 9
 }
 
+/** Whether the browser has loaded this page ahead, and the visitor may never see it. No element is `true`. */
+export function isPrerendered(): boolean {
+  return Reflect.get(Object(globalThis.document), 'prerendering') === true
+}
+
 /** A global that the host or a script has defined. */
 export function globalNamed(name: string): unknown {
   return Object.hasOwn(globalThis, name) ? Reflect.get(globalThis, name) : undefined

@@ -21,6 +21,11 @@ describe('a destination', () => {
     [{ All: false, Amplitude: undefined }, false],
     [{ All: false, Mixpanel: true }, false],
     [{ Mixpanel: false }, true],
+    // JavaScript that nobody checks writes these as well; they count as `if` sees them.
+    [{ Amplitude: 0 as never }, false],
+    [{ Amplitude: '' as never }, false],
+    [{ All: false, Amplitude: 1 as never }, true],
+    [{ Amplitude: null as never }, true],
   ])('with integrations %o gets the event: %s', (integrations, isOn) => {
     expect(isSwitchedOn(destination, integrations)).toBe(isOn)
   })

@@ -1,3 +1,5 @@
+import { memberOf } from '../past-markup'
+
 /** What a button says in the place of its form. */
 const overrides = ['action', 'method', 'enctype', 'target']
 
@@ -24,9 +26,7 @@ export function holdSubmission(form: HTMLFormElement, button: HTMLElement | null
     for (const { name, value } of said) form.setAttribute(name, value)
     form.addEventListener('formdata', fill, true)
     try {
-      // A field may be named `submit`, and then stands in its place.
-      if (typeof form.submit === 'function') form.submit()
-      else HTMLFormElement.prototype.submit.call(form)
+      memberOf(form, 'submit')()
     } finally {
       form.removeEventListener('formdata', fill, true)
       for (const { name, value } of before)

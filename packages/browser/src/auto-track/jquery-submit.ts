@@ -1,3 +1,5 @@
+import { globalNamed } from '../past-markup'
+
 /** The part of jQuery that is used here. */
 type JQuery = (target: EventTarget) => {
   on(event: 'submit', run: (event: JQueryEvent) => void): void
@@ -24,7 +26,7 @@ export function onJQuerySubmit(target: EventTarget, run: Run): () => void {
     if (!event.originalEvent) run(event)
   }
   const listen = () => {
-    const jQuery: unknown = Reflect.get(globalThis, 'jQuery')
+    const jQuery: unknown = globalNamed('jQuery')
     try {
       const list = (jQuery as JQuery)(target)
       list.on('submit', hear)

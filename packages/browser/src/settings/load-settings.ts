@@ -43,7 +43,7 @@ const largestKept = 256 * 1024
  */
 export async function loadSettings(options: LoadSettingsOptions): Promise<LoadedSettings> {
   const { writeKey, cdnURL, clock, cache, fetch } = options
-  const url = `${cdnURL}/v1/projects/${writeKey}/settings`
+  const url = `${cdnURL}/v1/projects/${encodeURIComponent(writeKey)}/settings`
   const key = `sluice:settings:v1:${cdnURL}:${writeKey}`
 
   const read = async () => {

@@ -2,6 +2,10 @@ import { version } from '../version'
 import type { SnippetOptions, SnippetPage } from './options'
 import type { runSnippet } from './run-snippet'
 
+/** Members of each window that keep no list: some hold text alone, others cannot be replaced. */
+const membersOfWindows =
+  /^(name|status|closed|length|window|self|top|parent|opener|frames|document|location|history|origin|external|event|toString|constructor|__proto__)$/
+
 type WithoutFirst<Args> = Args extends [unknown, ...infer Rest] ? Rest : never
 
 /** All arguments of the snippet but the page's globals. */
@@ -10,6 +14,10 @@ export type SnippetArguments = WithoutFirst<Parameters<typeof runSnippet>>
 /** What the options mean to the snippet. */
 export function snippetArguments(options: SnippetOptions): SnippetArguments {
   const { writeKey, host, src, globalKey = 'analytics', load = true, page = true, nonce, integrity } = options
+  if (membersOfWindows.test(globalKey))
+    throw new TypeError(
+      `A snippet cannot use '${globalKey}' as globalKey: windows have a member of that name already`,
+    )
   if (!writeKey) throw new TypeError('A snippet needs a write key')
   const base = host && baseOf(host)
   const address = src ?? (base && `${base}/analytics.js/v1/*/analytics.min.js`)

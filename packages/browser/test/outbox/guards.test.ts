@@ -184,3 +184,20 @@ describe('a guard with leases', () => {
     expect(store.keys('')).toEqual(['lease:back'])
   })
 })
+
+describe('a lane that holds something and hears of nothing new', () => {
+  it('is kept for some hours and then left to others, so that running all timers ends', async () => {
+    const clock = createFakeClock()
+    const store = createMemoryStore()
+    const options = { store, clock, prefix: 'lease:', lane: 'page', isUsed: () => true }
+    const guard = createLeaseGuard(options)
+    guard.hold()
+    await clock.advance(2 * 3_600_000)
+    expect(store.get('lease:page')).toBeDefined()
+
+    await clock.advance(3_600_000)
+    expect(store.get('lease:page')).toBeUndefined()
+    guard.hold()
+    expect(store.get('lease:page')).toBeDefined()
+  })
+})

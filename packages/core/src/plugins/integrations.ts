@@ -27,5 +27,6 @@ export function isSwitchedOn(plugin: Switchable, integrations: IntegrationsOptio
   for (const other of Array.isArray(others) ? others : []) {
     if (integrations[other] !== undefined) choice = integrations[other]
   }
-  return (integrations[name] ?? choice ?? (isCloud || integrations.All)) !== false
+  // A choice counts as `if` sees it; what is not chosen is on, unless all are off.
+  return Boolean(integrations[name] ?? choice ?? (isCloud || integrations.All !== false))
 }
