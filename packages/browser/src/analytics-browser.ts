@@ -107,7 +107,10 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
       this.#start = resolve
     })
     this.#loaded.then(
-      () => {},
+      ([instance, ctx]) => {
+        this.instance = instance
+        this.ctx = ctx
+      },
       (reason) => {
         for (const calls of [this.#listening, this.#settingUp, this.#calling]) calls.refuse(reason)
       },
@@ -169,12 +172,7 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
         void this.#listening.replay(analytics)
         return this.#settingUp.replay(analytics)
       },
-      begin: (analytics: Analytics<never>, ctx) => {
-        // Whoever waits for a call finds the client.
-        this.instance = analytics as Analytics<Events>
-        this.ctx = ctx
-        void this.#calling.replay(analytics)
-      },
+      begin: (analytics) => void this.#calling.replay(analytics),
     })
     // What events are called is for the compiler alone.
     start(loaded as Promise<[Analytics<Events>, Context]>)

@@ -56,7 +56,7 @@ export async function complete(
   analytics.initialized = true
   analytics.emit('initialize', analytics.settings, analytics.options)
   if (query) await followLink(analytics, query)
-  calls.begin(analytics, ctx)
+  calls.begin(analytics)
   // Only now: what earlier pages have left goes through all plugins of this one.
   for (const plugin of api) void plugin.adopt()
   return [analytics, ctx]
@@ -65,9 +65,8 @@ export async function complete(
 function inert(calls: WaitingCalls): [Analytics, Context] {
   const analytics = new NullAnalytics()
   void calls.setUp(analytics)
-  const ctx = Context.system()
-  calls.begin(analytics, ctx)
-  return [analytics, ctx]
+  calls.begin(analytics)
+  return [analytics, Context.system()]
 }
 
 async function followLink(analytics: Analytics, query: string): Promise<void> {

@@ -45,17 +45,18 @@ export function createHeldCalls({ oneByOne = false } = {}): HeldCalls {
   const take = (call: HeldCall, by: Acceptor) => {
     const { method, args, at } = call
     try {
-      if (happening.test(method) && (method !== 'group' || args.length > 0))
-        call.accepted = by.accept(method as CallType, args, at)
-      else if (method === 'setAnonymousId')
-        answer(call, 'user', by.user.anonymousId(args[0] as string | undefined))
-      else if (method === 'reset') {
-        by.reset()
-        // Who listens hears of it when somebody can.
-        answer(call, 'emit', undefined)
-        call.args = ['reset']
+      if (method === 'user' || (method === 'group' && args.length === 0)) call.settle(by[method])
+      else if (method === 'setAnonymousId') call.settle(by.user.anonymousId(args[0] as string | undefined))
+      else {
+        if (happening.test(method)) call.accepted = by.accept(method as CallType, args, at)
+        else if (method === 'reset') {
+          by.reset()
+          call.settle(undefined)
+          // Who listens hears of it when somebody can.
+          Object.assign(call, { method: 'emit', args: ['reset'] })
+        }
+        return
       }
-      return
     } catch (reason) {
       call.reject(reason)
     }
@@ -113,12 +114,6 @@ export function createHeldCalls({ oneByOne = false } = {}): HeldCalls {
       for (const call of held.splice(0)) call.reject(reason)
     },
   }
-}
-
-/** Makes another call when there is a client, to the same effect as the one that has been made already, and answers `result`. */
-function answer(call: HeldCall, method: string, result: unknown): void {
-  const { settle } = call
-  Object.assign(call, { method, settle: () => settle(result) })
 }
 
 // Within a promise, so that what is thrown is its rejection.

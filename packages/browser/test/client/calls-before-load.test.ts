@@ -46,19 +46,6 @@ describe('calls that are made before the client is there', () => {
     expect(server.names).toEqual(['A', 'identify', 'page', 'group', 'B', 'screen', 'alias'])
   })
 
-  it.each(['user', 'group', 'reset', 'setAnonymousId'] as const)(
-    '%s answers when the client can be found',
-    async (method) => {
-      startServer()
-      const analytics = load()
-
-      await analytics[method]()
-
-      expect(analytics.instance).toBeInstanceOf(Analytics)
-      expect(analytics.ctx).toBeDefined()
-    },
-  )
-
   it('keep their order over load, and before later calls', async () => {
     const server = startServer()
     const analytics = new AnalyticsBrowser()
