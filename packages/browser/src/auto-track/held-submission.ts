@@ -21,17 +21,17 @@ export function holdSubmission(form: HTMLFormElement, button: HTMLElement | null
       for (const name of new Set(formData.keys())) formData.delete(name)
       for (const [name, value] of entries) formData.append(name, value)
     }
-    const putBack = form.isConnected ? undefined : attach(form)
-    const before = said.map(({ name }) => ({ name, value: form.getAttribute(name) }))
-    for (const { name, value } of said) form.setAttribute(name, value)
-    form.addEventListener('formdata', fill, true)
+    const putBack = memberOf(form, 'isConnected') ? undefined : attach(form)
+    const before = said.map(({ name }) => ({ name, value: memberOf(form, 'getAttribute')(name) }))
+    for (const { name, value } of said) memberOf(form, 'setAttribute')(name, value)
+    memberOf(form, 'addEventListener')('formdata', fill, true)
     try {
       memberOf(form, 'submit')()
     } finally {
-      form.removeEventListener('formdata', fill, true)
+      memberOf(form, 'removeEventListener')('formdata', fill, true)
       for (const { name, value } of before)
-        if (value === null) form.removeAttribute(name)
-        else form.setAttribute(name, value)
+        if (value === null) memberOf(form, 'removeAttribute')(name)
+        else memberOf(form, 'setAttribute')(name, value)
       putBack?.()
     }
   }
