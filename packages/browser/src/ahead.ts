@@ -1,6 +1,8 @@
 import { createMemoryStore, hostClock } from '@sluice/core/internal'
 import { createAcceptor } from './acceptor'
 import type { Beginning, Found } from './beginning'
+import { earlyRoute } from './early-route'
+import { enrichEnvironment } from './environment/enrich-environment'
 import { createHostEnvironment } from './environment/host-environment'
 import { trackingAPISettings } from './plugins/tracking-api'
 import { sendAhead } from './send-ahead'
@@ -26,8 +28,14 @@ export async function goAhead(beginning: Beginning): Promise<Found | undefined> 
   const acceptor = beginning.acceptor ?? createAcceptor(settings.writeKey, options)
   const environment = environmentOf(beginning, acceptor.stores)
   await environment.load()
-  const sentAhead = later ? new Map() : sendAhead(beginning, cdnSettings, acceptor, environment)
-  return { cdnSettings, failure, later, acceptor, environment, sentAhead }
+  const { early } = beginning
+  if (early) {
+    early.route = later
+      ? undefined
+      : earlyRoute(beginning, cdnSettings, ({ context }) => enrichEnvironment(context, environment))
+    if (early.route) sendAhead(beginning, early.route, acceptor, early.sent)
+  }
+  return { cdnSettings, failure, later, acceptor, environment }
 }
 
 async function findSettings({

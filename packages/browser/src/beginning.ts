@@ -1,8 +1,8 @@
-import type { Exchange } from '@sluice/core/internal'
 import type { Acceptor } from './acceptor'
 import type { Analytics } from './analytics'
 import type { AnalyticsBrowserSettings } from './browser-settings'
 import type { HostEnvironment } from './environment/host-environment'
+import type { EarlyLeave } from './leave-early'
 import type { InitOptions } from './options'
 import type { SegmentEvent } from './segment-event'
 import type { CDNSettings } from './settings/cdn-settings'
@@ -28,6 +28,8 @@ export interface Beginning {
   readonly query: string
   /** Has taken calls already, unless something has to be asked before there may be any. */
   readonly acceptor: Acceptor | undefined
+  /** Takes care, if there is an acceptor, of a page that is left before its client is there. */
+  readonly early: EarlyLeave | undefined
   fetch(url: string): Promise<Response>
 }
 
@@ -40,6 +42,4 @@ export interface Found {
   readonly later?: Promise<CDNSettings> | undefined
   readonly acceptor: Acceptor
   readonly environment: HostEnvironment
-  /** The requests that were made already, by the `messageId` of their events. */
-  readonly sentAhead: Map<string, Exchange>
 }

@@ -17,11 +17,11 @@ const waiting = 'Events wait: the settings could not be loaded, and only they sa
 
 /** Makes the client of a page, and lets it go on with the calls that were made before. Without settings it is inert. */
 export async function complete(
-  { settings, options, calls, query }: Beginning,
+  { settings, options, calls, query, early }: Beginning,
   found: Found | undefined,
 ): Promise<[Analytics, Context]> {
   if (!found) return inert(calls)
-  const { cdnSettings, failure, later, environment, sentAhead } = found
+  const { cdnSettings, failure, later, environment } = found
   const { page, user, group } = found.acceptor
   const ofSource = cdnSettings.integrations['Segment.io'] as Partial<SegmentioSettings> | undefined
   const retryQueue = options.retryQueue ?? ofSource?.retryQueue ?? true
@@ -38,7 +38,7 @@ export async function complete(
   )
   attachInspector(analytics)
   const ofAPI = trackingAPISettings(analytics.integrations, cdnSettings)
-  const api = ofAPI ? [segmentio(analytics, ofAPI, cdnSettings.integrations, sentAhead, later)] : []
+  const api = ofAPI ? [segmentio(analytics, ofAPI, cdnSettings.integrations, early?.sent, later)] : []
   const asked = (await extensions(analytics, settings)).filter((plugin) => {
     try {
       assertPlugin(plugin)
@@ -49,6 +49,8 @@ export async function complete(
     }
   })
   const ctx = await analytics.register(createPageEnrichment(environment), ...api, ...asked)
+  // Plugins of the application may see what comes from here on.
+  early?.stop()
   await calls.setUp(analytics)
 
   const reason = later ? new Error(waiting, { cause: failure?.reason }) : failure?.reason

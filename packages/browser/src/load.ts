@@ -8,6 +8,7 @@ import { parseQuery } from './environment/query'
 import { readGlobal, setGlobalAnalyticsKey } from './global-key'
 import { fetchThere } from './http/fetch-there'
 import { isServer } from './is-server'
+import { leaveEarly } from './leave-early'
 import type { InitOptions } from './options'
 import { isPrerendered, ofPage } from './past-markup'
 import { cdnBase } from './settings/cdn-base'
@@ -42,7 +43,8 @@ export async function load(
   const mayAccept = !isInert && !query && typeof options.disable !== 'function'
   const acceptor = mayAccept ? createAcceptor(settings.writeKey, options) : undefined
   if (acceptor) calls.accept(acceptor)
-  const beginning = { settings, options, calls, query, acceptor, fetch }
+  const early = acceptor && leaveEarly({ settings, options, calls }, acceptor)
+  const beginning = { settings, options, calls, query, acceptor, early, fetch }
   const found = await (await ahead)?.goAhead(beginning)
   const { complete } = await client
   return complete(beginning, found)

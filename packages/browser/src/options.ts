@@ -79,8 +79,17 @@ interface Asked {
   disable(settings: CDNSettings): boolean | Promise<boolean>
 }
 
+/** The ways in which a client may behave where nothing else is said, by the month since which they are the latest. */
+export type DefaultsVersion = 'segment' | '2026-12'
+
 /** The second argument of `load`. */
 export interface InitOptions {
+  /**
+   * How the client behaves where nothing else is said: `'segment'` as Segment's library does, a date as is best since
+   * then; `docs/defaults.md` lists the differences.
+   * @default 'segment'
+   */
+  defaults?: DefaultsVersion
   /** Keep nothing on the visitor's device: no cookies, no localStorage. @default false */
   disableClientPersistence?: boolean
   /** Leave strings that look like dates as they are when destinations of the first generation get them. @default false */

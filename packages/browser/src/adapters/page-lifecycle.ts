@@ -5,6 +5,8 @@ import { memberOf } from '../past-markup'
 export interface PageLifecycle extends Lifecycle {
   /** The page goes away, for good or into the back/forward cache. */
   onGone(run: (willSleep: boolean) => void): () => void
+  /** Nobody looks at the page. */
+  isHidden(): boolean
   /** The visitor looks at the page again. */
   onShown(run: () => void): () => void
   /** The page is back from the back/forward cache: what it left behind may have been taken over meanwhile. */
@@ -12,8 +14,9 @@ export interface PageLifecycle extends Lifecycle {
 }
 
 /**
- * The life of this page. It is left when it is hidden, which on phones is often the last thing heard of it, and when it
- * goes away; both may happen, in either order, and more than once.
+ * The life of this page. It is left when it is hidden, which on phones is often the last thing heard of it, when the
+ * visitor sets out for another page, and when it goes away; these may happen in any order, and more than once. Firefox and
+ * WebKit cut off requests between setting out and going away.
  */
 export function createPageLifecycle(page: Window): PageLifecycle {
   const { document, navigator } = page
@@ -25,18 +28,29 @@ export function createPageLifecycle(page: Window): PageLifecycle {
     memberOf(target, 'addEventListener')(name, run as (event: Event) => void)
     return () => memberOf(target, 'removeEventListener')(name, run as (event: Event) => void)
   }
+  const isHidden = () => memberOf(document, 'visibilityState') === 'hidden'
   return {
     // Only a clear no counts: the answer is often wrong the other way round.
     isOnline: () => navigator.onLine !== false,
     onOnline: (run) => on('online', run),
+    isHidden,
     onLeave(run) {
       const runIfHidden = () => {
-        if (memberOf(document, 'visibilityState') === 'hidden') run()
+        if (isHidden()) run()
       }
-      const stops = [on('pagehide', run), on('visibilitychange', runIfHidden, document)]
+      const stops = [
+        on('beforeunload', run),
+        on('pagehide', run),
+        on('visibilitychange', runIfHidden, document),
+      ]
       return () => {
         for (const stop of stops) stop()
       }
+    },
+    soon(run) {
+      // A click on a link ends with setting out: what it tells of need not begin in a request that is cut off then.
+      if (page.event) setTimeout(run)
+      else void Promise.resolve().then(run)
     },
     onGone: (run) => on('pagehide', ({ persisted }) => run(persisted)),
     onShown: (run) =>

@@ -11,6 +11,7 @@ export function createWorkerLifecycle(
       scope.addEventListener('online', run)
       return () => scope.removeEventListener('online', run)
     },
+    isHidden: () => false,
     onLeave: never,
     onGone: never,
     onShown: never,

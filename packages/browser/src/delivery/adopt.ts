@@ -16,7 +16,12 @@ export interface Adoption {
   restore(id: string, json: string, type: string): void
   /** Gets what has to go through the plugins first. */
   restoreRaw(id: string, json: string): void
+  /** Hears once whether the server is well. */
+  whenAnswered(run: (isWell: boolean) => void): void
 }
+
+/** How long after a page was left an answer tells how the server was then, in ms. */
+const memoryMs = 60_000
 
 /**
  * Takes over what earlier pages left unsent in storage: those of this library that are gone, and those of Segment's. It
@@ -24,10 +29,23 @@ export interface Adoption {
  */
 export async function adopt({ restoreRaw, ...adoption }: Adoption): Promise<void> {
   const { outbox, guard, clock, writeKey } = adoption
+  const restoreOne = (id: string, json: string) => {
+    if (json.startsWith(rawMark)) restoreRaw(id, json.slice(rawMark.length))
+    else adoption.restore(id, json, typeOf(json))
+  }
+  // Nobody heard the answer to the last request of a page that was left. It has arrived if the server was well before
+  // it, which the mark says, and is well right after it; otherwise it is sent again, under the same id.
   const restore = (entries: OutboxEntry[]) => {
-    for (const { id, json } of entries) {
-      if (json.startsWith(rawMark)) restoreRaw(id, json.slice(rawMark.length))
-      else adoption.restore(id, json, typeOf(json))
+    for (const { id, json: text } of entries) {
+      const [mark, at] = /^left:(\d+):/.exec(text) ?? []
+      const json = text.slice(mark?.length ?? 0)
+      const isRecent = () => Math.abs(clock.now() - Number(at)) < memoryMs
+      if (mark && isRecent()) {
+        adoption.whenAnswered((isWell) => {
+          if (isWell && isRecent()) outbox.remove(id)
+          else restoreOne(id, json)
+        })
+      } else restoreOne(id, json)
     }
   }
   restore(takeSegmentQueues(outbox, writeKey, clock.now()))

@@ -30,6 +30,8 @@ export interface BrowserDeliveryOptions {
   readonly guard: LaneGuard
   /** Gets an event that an earlier page accepted and did not bring through its plugins. */
   restoreRaw(id: string, json: string): void
+  /** Hears once whether the server is well, when that is known. */
+  whenAnswered(run: (isWell: boolean) => void): void
   /** Hears of an event of an earlier page that was given up. */
   gaveUp(json: string, reason: unknown): void
 }
@@ -49,6 +51,9 @@ const bounds = { maxEvents: 10_000, maxBytes: 16 * 1024 * 1024, overflow: 'drop-
 
 /** In ms. */
 const dyingMs = 500
+
+/** How long it takes at most from setting out for another page until this one goes away, in ms. */
+const settingOutMs = 10_000
 
 const sizes = {
   /** Several events in one request: the Tracking API takes 500 KB, envelope included. */
@@ -73,7 +78,8 @@ export function createBrowserDelivery(options: BrowserDeliveryOptions): BrowserD
       const count = isBatching ? retryCount : retryCount + 1
       const jsons = parcels.map(({ json }) => (retryCount > 0 ? withRetryCount(json, count) : json))
       const sentAt = new Date(clock.now())
-      return isBatching
+      // On leaving, events go together that would go alone otherwise.
+      return isBatching || parcels.length > 1
         ? { body: batchBody(jsons, writeKey, sentAt), path: '/b' }
         : { body: singleEventBody(jsons.join(), sentAt), path: parcels[0]?.path ?? '' }
     },
@@ -88,7 +94,33 @@ export function createBrowserDelivery(options: BrowserDeliveryOptions): BrowserD
       if (failure?.reason === recalled) recalled.push(parcel)
       else parcel.settle(failure)
     }
+    if (isAway && !isLeavingSoon) {
+      isLeavingSoon = true
+      // Before it is sent in the usual way.
+      void Promise.resolve().then(() => {
+        isLeavingSoon = false
+        delivery.leave()
+      })
+    }
     delivery.add({ ...parcel, settle }, isAwaited)
+  }
+
+  // What comes now leaves at once, too.
+  let isAway = false
+  let isLeavingSoon = false
+  let stopWaiting = () => {}
+  const isBack = () => {
+    isAway = false
+    stopWaiting()
+  }
+  const leave = () => {
+    isBack()
+    isAway = true
+    // Visitors who set out may stay: the page they asked for is a download.
+    stopWaiting = clock.after(settingOutMs, () => {
+      isAway = lifecycle.isHidden()
+    })
+    delivery.leave()
   }
 
   // Nobody waits for an event of an earlier page.
@@ -120,6 +152,7 @@ export function createBrowserDelivery(options: BrowserDeliveryOptions): BrowserD
   }
 
   const comeBack = () => {
+    isBack()
     const taken = new Set([...outbox.entries.keys()].filter((id) => !outbox.has(id)))
     if (taken.size > 0) {
       delivery.fail(recalled)
@@ -133,11 +166,14 @@ export function createBrowserDelivery(options: BrowserDeliveryOptions): BrowserD
   }
 
   const stops = [
-    lifecycle.onLeave(() => delivery.leave()),
+    lifecycle.onLeave(leave),
     lifecycle.onReturn(comeBack),
     lifecycle.onOnline(adoptMore),
     // The visitor may have closed another tab, which needs a moment to die.
-    lifecycle.onShown(() => clock.after(dyingMs, adoptMore)),
+    lifecycle.onShown(() => {
+      isBack()
+      clock.after(dyingMs, adoptMore)
+    }),
   ]
 
   return {
@@ -146,6 +182,7 @@ export function createBrowserDelivery(options: BrowserDeliveryOptions): BrowserD
     adopt,
     stop() {
       mayAdopt = false
+      isBack()
       for (const stop of stops) stop()
       options.guard.release()
     },

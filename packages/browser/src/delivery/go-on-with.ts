@@ -10,8 +10,9 @@ export function goOnWith(sentAhead: Map<string, Exchange>, transport: Transport)
       for (const [id, exchange] of sentAhead) {
         if (!request.body.includes(`"messageId":${JSON.stringify(id)}`)) continue
         sentAhead.delete(id)
-        // A page that is left cannot wait for its answer.
-        if (!request.isLeaving) return exchange
+        // Events that go together go in a request of their own.
+        if (request.path !== '/b') return exchange
+        if (!exchange.outlivesPage) exchange.abort()
       }
       return transport.exchange(request)
     },

@@ -11,6 +11,8 @@ export interface OpenEvents {
   jsons(): string[]
   /** Resolves when all that are open now are safe. */
   whenSafe(): Promise<unknown>
+  /** Hears once whether the server is well: at the next answer, or at once if there was one on this page. */
+  whenAnswered(run: (isWell: boolean) => void): void
   /** Learns from the answers of this transport how the server is. */
   watch(transport: Transport, isTrouble: (response: TransportResponse) => boolean): Transport
 }
@@ -25,7 +27,8 @@ interface OpenEvent {
 /** `changed` hears when other events are open than before; leave it out where nobody needs to know. */
 export function createOpenEvents(isOnline: () => boolean, changed?: () => void): OpenEvents {
   const open = new Set<OpenEvent>()
-  let isTroubled = false
+  let isTroubled: boolean | undefined
+  const wondering: ((isWell: boolean) => void)[] = []
 
   const tell = (event: OpenEvent) => {
     const { waiting } = event
@@ -35,6 +38,7 @@ export function createOpenEvents(isOnline: () => boolean, changed?: () => void):
 
   const answered = (isGood: boolean) => {
     isTroubled = !isGood
+    for (const run of wondering.splice(0)) run(isGood)
     if (isGood) return
     for (const event of open) {
       event.isLeaving = false
@@ -58,18 +62,34 @@ export function createOpenEvents(isOnline: () => boolean, changed?: () => void):
     jsons: () => [...open].filter(({ isLeaving }) => !isLeaving).map(({ json }) => json),
     whenSafe: () =>
       Promise.all([...open].map(({ waiting }) => new Promise<void>((resolve) => waiting.push(resolve)))),
+    whenAnswered(run) {
+      if (isTroubled === undefined) wondering.push(run)
+      else run(!isTroubled)
+    },
     watch: (transport, isTrouble) => ({
       exchange(request) {
         const exchange = transport.exchange(request)
-        if (exchange && request.isLeaving && changed) {
+        if (changed && (request.isLeaving || exchange?.outlivesPage)) {
           for (const event of open) event.isLeaving ||= request.body.includes(event.json)
           changed()
         }
+        let isGivenUp = false
         exchange?.answer.then(
           (response) => answered(!isTrouble(response)),
-          () => answered(false),
+          () => isGivenUp || answered(false),
         )
-        return exchange
+        return (
+          exchange && {
+            answer: exchange.answer,
+            get outlivesPage() {
+              return exchange.outlivesPage ?? false
+            },
+            abort() {
+              isGivenUp = true
+              exchange.abort()
+            },
+          }
+        )
       },
     }),
   }

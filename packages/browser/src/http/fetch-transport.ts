@@ -21,6 +21,8 @@ export interface FetchTransportOptions {
   readonly budget: KeepaliveBudget
   readonly clock: Clock
   fetch(url: string, init: RequestInit): Promise<Response>
+  /** Makes no request that browsers ask the server about first, unless a further header of the page's wants that. */
+  readonly isSimple?: boolean
   /** Makes a body smaller, unless the page is left: it may not last so long. Without an answer it stays as it is. */
   compress?: ((body: string) => Promise<ArrayBuffer | undefined>) | undefined
 }
@@ -33,16 +35,16 @@ const timeLimit = 30_000
  * first (no credentials in a header, the write key is in the body) and that the browser will not refuse for their size.
  */
 export function createFetchTransport(options: FetchTransportOptions): Transport {
-  const { base, writeKey, budget, clock, fetch, compress } = options
-  const { headers: further, ...config } = options.config
+  const { base, writeKey, budget, clock, fetch, compress, isSimple = false } = options
+  const { headers: further, ...config }: FetchConfig = { keepalive: isSimple, ...options.config }
   const limit = { clock, ms: timeLimit }
 
   return {
     exchange({ body, path, retryCount, isLeaving }) {
       const headers: Record<string, string> = { 'Content-Type': 'text/plain' }
       if (!isLeaving) {
-        if (writeKey) headers.Authorization = `Basic ${btoa(`${writeKey}:`)}`
-        if (retryCount > 0) headers['X-Retry-Count'] = String(retryCount)
+        if (writeKey && !isSimple) headers.Authorization = `Basic ${btoa(`${writeKey}:`)}`
+        if (retryCount > 0 && !isSimple) headers['X-Retry-Count'] = String(retryCount)
         // A function of the page's: if it throws, nothing was begun.
         Object.assign(headers, isFunction(further) ? further() : further)
       }
@@ -52,12 +54,14 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
 
       const controller = new AbortController()
       const { signal } = controller
+      let outlivesPage = false
       const send = async () => {
         try {
           const small = compress && !isLeaving ? await compress(body) : undefined
           if (small) headers['Content-Encoding'] = 'gzip'
           const init = { ...config, method: 'POST', headers, body: small ?? body, keepalive, signal }
           const request = fetch(base + path, init)
+          outlivesPage = keepalive
           const response = await withTimeLimit(request, limit, 'The request')
           // Until then a browser takes the request for one that is under way, and `networkidle` of Playwright never comes.
           void withTimeLimit(readToEnd(response), limit, 'The request').catch(() => controller.abort())
@@ -71,7 +75,13 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
           if (keepalive) budget.give(bytes)
         }
       }
-      return { answer: send(), abort: () => controller.abort() }
+      return {
+        answer: send(),
+        get outlivesPage() {
+          return outlivesPage
+        },
+        abort: () => controller.abort(),
+      }
     },
   }
 }

@@ -13,6 +13,12 @@ export interface OutboxEntry {
  */
 export const rawMark = 'raw:'
 
+/**
+ * Stands, with the time and a colon, before an entry that went along in a request of a page that was left, while all was
+ * well: it has arrived, unless there turns out to be something wrong. Before `rawMark`, if there is one.
+ */
+export const leftMark = 'left:'
+
 export interface BrowserOutboxOptions {
   readonly store: KeyValueStore
   /** Keeps the events of one source from those of others. */
@@ -31,7 +37,9 @@ export interface BrowserOutboxOptions {
  * Unsent events in the page's storage: one key for each, so that pages cannot overwrite each other's, in a lane of this
  * page's own. What a page leaves behind when it dies, another takes over: see `adopt`.
  */
-export interface BrowserOutbox extends Outbox, Pick<BrowserOutboxOptions, 'store' | 'writeKey' | 'lane'> {
+export interface BrowserOutbox
+  extends Required<Outbox>,
+    Pick<BrowserOutboxOptions, 'store' | 'writeKey' | 'lane'> {
   /** Before the names of lanes, in the keys of all entries of this source. */
   readonly root: string
   /** What was put here and not removed: its keys in storage, by id, in the order in which they were put. */
@@ -80,6 +88,11 @@ export function createBrowserOutbox(options: BrowserOutboxOptions): BrowserOutbo
       entries.set(id, { key, length: size })
       length += size
       return true
+    },
+    left(id, now) {
+      const key = entries.get(id)?.key ?? ''
+      const text = store.get(key)
+      if (text && !text.startsWith(leftMark)) store.set(key, `${leftMark}${now}:${text}`)
     },
     has: (id) => store.get(entries.get(id)?.key ?? '') !== undefined,
   }

@@ -83,6 +83,7 @@ export function segmentio(
         config: deliveryStrategy?.config ?? {},
         budget: pageKeepaliveBudget,
         clock: hostClock,
+        isSimple: analytics.options.defaults === '2026-12',
         fetch: fetchThere,
         compress: analytics.options.gzip && globalNamed('CompressionStream') ? compress : undefined,
       })
@@ -108,6 +109,7 @@ export function segmentio(
         if (event) queue.process(new Context(event), () => {})
         else keeper.page.outbox.remove(id)
       },
+      whenAnswered: openEvents.whenAnswered,
       gaveUp(json, reason) {
         const event = readEvent(json)
         if (event) fail(new Context(event), reason)

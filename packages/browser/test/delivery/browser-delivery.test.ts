@@ -35,6 +35,7 @@ function openPage({
   const ends: string[] = []
   const raw: string[] = []
   const givenUp: string[] = []
+  const wondering: ((isWell: boolean) => void)[] = []
   const guard = createLockGuard(site.locks, 'lane:', lane)
   const handlers = { leave: () => {}, gone: guard.release, shown: () => {}, return: () => {} }
   const outbox = createBrowserOutbox({
@@ -61,6 +62,7 @@ function openPage({
     },
     lifecycle: {
       isOnline: () => true,
+      isHidden: () => false,
       onOnline: () => () => {},
       onLeave: (run) => on('leave', run),
       onGone: () => () => {},
@@ -75,6 +77,7 @@ function openPage({
     outbox,
     guard,
     restoreRaw: (id, json) => raw.push(`${id} ${json}`),
+    whenAnswered: (run) => wondering.push(run),
     gaveUp: (json, reason) => givenUp.push(`${json} ${reason}`),
   })
   function on(name: keyof typeof handlers, run: () => void) {
@@ -93,6 +96,10 @@ function openPage({
     raw,
     givenUp,
     handlers,
+    /** The server has answered for the first time. */
+    answered(isWell: boolean) {
+      for (const run of wondering.splice(0)) run(isWell)
+    },
     track(id: string) {
       const json = JSON.stringify({ type: 'track', messageId: id })
       const settle = (failure?: { reason: unknown }) => ends.push(`${id} ${failure ? 'failed' : 'delivered'}`)

@@ -26,7 +26,7 @@ export interface Batcher {
   flush(): void
   /**
    * The next batch, if one is due. `room` is how many could be sent now: for the last of them, everything that waits is
-   * put together if more is due than one batch holds.
+   * put together if more is due than one batch holds. On leaving, so much goes along as may outlive the page.
    */
   take(room: number, isLeaving: boolean): Parcel[] | undefined
   /** Takes out the event that has waited longest. */
@@ -97,11 +97,9 @@ export function createBatcher(limits: BatchLimits, clock: Clock, onDue: () => vo
     flush: makeAllDue,
     take(room, isLeaving) {
       if (due === 0) return undefined
+      if (isLeaving) return takeUpTo(due, Math.min(limits.maxLeavingBytes, maxBytes))
       const isCrowded = room === 1 && due > limits.maxEvents
-      return takeUpTo(
-        isCrowded ? limits.hardMaxEvents : Math.min(due, limits.maxEvents),
-        isLeaving ? Math.min(limits.maxLeavingBytes, maxBytes) : maxBytes,
-      )
+      return takeUpTo(isCrowded ? limits.hardMaxEvents : Math.min(due, limits.maxEvents), maxBytes)
     },
     takeOldest: () => takeUpTo(1)[0],
     takeAll: () => takeUpTo(Number.POSITIVE_INFINITY),

@@ -48,7 +48,10 @@ export interface Delivery {
   add(parcel: Parcel, isAwaited: boolean): void
   /** Sends what is waiting as soon as there is room, whatever the limits of a batch are. */
   flush(): void
-  /** The page or process may end now: sends at once what fits into requests that outlive it. The rest stays. */
+  /**
+   * The page or process may end now: sends everything that is not answered, within the call, as far as it fits into
+   * requests that outlive it; what is under way in such a request goes on. The rest stays.
+   */
   leave(): void
   /** Ends everything that is not delivered yet. */
   fail(reason: unknown): void
@@ -59,6 +62,8 @@ export interface Delivery {
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { outbox, bounds } = options
   const held = { events: 0, bytes: 0 }
+  /** The outbox has everything that is held. */
+  let isKept = true
 
   const batcher = createBatcher(options.batches, options.clock, () => sender.wakeSoon())
 
@@ -68,8 +73,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     split(parcels) {
       const middle = parcels.length >> 1
       if (middle === 0) return undefined
-      batcher.shrinkBelow(parcels.reduce((sum, { bytes }) => sum + bytes, 0))
+      batcher.shrinkBelow(sizeOf(parcels))
       return [parcels.slice(0, middle), parcels.slice(middle)]
+    },
+    join(some, others) {
+      const joined = [...some, ...others]
+      return sizeOf(joined) > options.batches.maxLeavingBytes ? undefined : joined
+    },
+    left(parcels) {
+      for (const { id } of parcels) outbox.left?.(id, options.clock.now())
+    },
+    stayed(parcels) {
+      for (const { id, json } of parcels) outbox.put(id, json)
     },
     ended(parcels, failure) {
       options.batchEnded(parcels, failure)
@@ -80,6 +95,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const settle = (parcel: Parcel, failure?: { readonly reason: unknown }) => {
     held.events--
     held.bytes -= parcel.bytes
+    isKept ||= held.events === 0
     outbox.remove(parcel.id)
     parcel.settle(failure)
   }
@@ -103,13 +119,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       }
       held.events++
       held.bytes += parcel.bytes
-      outbox.put(parcel.id, parcel.json)
+      isKept = outbox.put(parcel.id, parcel.json) && isKept
       batcher.add(parcel, isAwaited)
     },
     flush: batcher.flush,
     leave() {
       batcher.flush()
-      sender.leave()
+      sender.leave(isKept)
     },
     fail(reason) {
       const unsent = batcher.takeAll()
@@ -117,4 +133,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       for (const parcel of unsent) settle(parcel, { reason })
     },
   }
+}
+
+function sizeOf(parcels: readonly Parcel[]): number {
+  return parcels.reduce((sum, { bytes }) => sum + bytes, 0)
 }

@@ -22,6 +22,12 @@ export interface SenderOptions<Job> {
   message(job: Job, retryCount: number): Message
   /** A job the server finds too large, in two; nothing if it cannot be divided. */
   split(job: Job): Job[] | undefined
+  /** Two jobs as one; nothing if that is too large for a request that outlives the page. */
+  join(job: Job, other: Job): Job | undefined
+  /** A request that outlives the page carries this job, and nothing is known to be wrong. */
+  left(job: Job): void
+  /** That request has failed. */
+  stayed(job: Job): void
   /** Hears, once for every job, how it ended. */
   ended(job: Job, failure?: { readonly reason: unknown }): void
 }
@@ -36,13 +42,15 @@ export interface Message {
 export interface Sender {
   /** Looks whether there is something to do: a new job, or the network is back. */
   wake(): void
-  /** Does so when the present call is over: that one belongs to the application. */
+  /** Does so soon: the present call belongs to the application. */
   wakeSoon(): void
   /**
-   * The page or process may end now: sends what is new at once, beyond the usual number of requests, unless the server
-   * is ill or asked for a pause. What the transport refuses waits as if this had not been.
+   * The page or process may end now: everything that is not answered goes at once, whether it is new, waits to be tried
+   * again, or is under way in a request that would end with the page; that one is given up. So does it whatever the
+   * server answered before, for there may be no other time. A pause that it asked for holds if everything is kept
+   * elsewhere. What the transport refuses stays as if this had not been.
    */
-  leave(): void
+  leave(isKept: boolean): void
   /** Ends all jobs that are waiting or under way. */
   fail(reason: unknown): void
 }
@@ -68,6 +76,7 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
   let cancelTimer = () => {}
   let isWaking = false
 
+  const soon = lifecycle.soon ?? ((run) => void Promise.resolve().then(run))
   const isAiling = () => failuresInARow >= ailingAfter
   const currentRoom = () => (isAiling() ? 1 : options.maxInFlight) - underWay.size
 
@@ -111,10 +120,41 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
   }
 
   const takeNew = (room: number, isLeaving = false): Shipment<Job> | undefined => {
-    if (isAiling() && waiting.size > 0) return undefined
+    if (isAiling() && waiting.size > 0 && !isLeaving) return undefined
     const job = options.next(room, isLeaving)
     return job === undefined ? undefined : { job, tries: 0, retries: 0, dueAt: 0 }
   }
+
+  /** Puts everything that would end with the page into requests that do not, as long as the transport makes them. */
+  const takeAlong = () => {
+    const open = [...waiting, ...underWay].filter(({ outlivesPage, exchange }) => {
+      return !(outlivesPage || exchange?.outlivesPage)
+    })
+    const nextPart = () => open.shift() ?? takeNew(never, true)
+    let part = nextPart()
+    while (part) {
+      let together = { ...part, tries: triesOf(part) }
+      const parts = [part]
+      for (part = nextPart(); part; part = nextPart()) {
+        const job = options.join(together.job, part.job)
+        if (job === undefined) break
+        together = joined(together, { ...part, job, tries: triesOf(part) })
+        parts.push(part)
+      }
+      if (!exchange(together, true)) {
+        // Those that had not begun begin in the usual way, if there is time.
+        for (const one of part ? [...parts, part] : parts) if (!underWay.has(one)) waiting.add(one)
+        return
+      }
+      for (const one of parts) {
+        waiting.delete(one)
+        if (underWay.delete(one)) one.exchange?.abort()
+      }
+    }
+  }
+
+  // A request that is given up for another does not count.
+  const triesOf = (shipment: Shipment<Job>) => shipment.tries - (underWay.has(shipment) ? 1 : 0)
 
   /** Answers false if the transport refused. */
   const exchange = (shipment: Shipment<Job>, isLeaving: boolean): boolean => {
@@ -128,11 +168,10 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
       shipment.exchange = transport.exchange({ body, path, retryCount, isLeaving })
       if (!shipment.exchange) {
         if (!isLeaving) throw new Error('The transport made no request')
-        shipment.tries = retryCount
         underWay.delete(shipment)
-        waiting.add(shipment)
         return false
       }
+      shipment.outlivesPage = isLeaving
       shipment.exchange.answer.then(
         (response) => answered(readOutcome(response, policy, clock.now())),
         (reason) => answered(noAnswer(reason)),
@@ -177,6 +216,9 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
       options.ended(shipment.job, retry)
       return
     }
+    if (shipment.outlivesPage) options.stayed(shipment.job)
+    shipment.outlivesPage = false
+    shipment.exchange = undefined
     shipment.dueAt =
       now + (afterMs === undefined ? policy.delayMs(shipment.retries) : Math.max(afterMs, shortestPause))
     if (quietsAll) pausedUntil = Math.max(pausedUntil, shipment.dueAt)
@@ -200,16 +242,20 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
     wakeSoon() {
       if (isWaking) return
       isWaking = true
-      void Promise.resolve().then(() => {
+      soon(() => {
         isWaking = false
         wake()
       })
     },
-    leave() {
-      let isOpen = lifecycle.isOnline() && !isAiling() && pausedUntil <= clock.elapsed()
-      while (isOpen) {
-        const shipment = takeNew(never, true)
-        isOpen = shipment !== undefined && exchange(shipment, true)
+    leave(isKept) {
+      const now = clock.elapsed()
+      giveUpLimited(now)
+      if (lifecycle.isOnline() && !(isKept && pausedUntil > now)) takeAlong()
+      if (failuresInARow === 0) {
+        for (const shipment of underWay) {
+          if (shipment.exchange?.outlivesPage) shipment.outlivesPage = true
+          if (shipment.outlivesPage) options.left(shipment.job)
+        }
       }
       wake()
     },
@@ -241,4 +287,19 @@ interface Shipment<Job> {
   /** Whether the server refused it because it had too much from us. */
   isLimited?: boolean
   exchange?: Exchange | undefined
+  /** Under way in a request that was made to outlive the page. */
+  outlivesPage?: boolean
+}
+
+/** Two that go on as one: the job is that of the second, and neither is tried more often than it would be alone. */
+function joined<Job>(one: Shipment<Job>, other: Shipment<Job>): Shipment<Job> {
+  const firstFailureAt = Math.min(one.firstFailureAt ?? never, other.firstFailureAt ?? never)
+  return {
+    job: other.job,
+    tries: Math.min(one.tries, other.tries),
+    retries: Math.max(one.retries, other.retries),
+    dueAt: 0,
+    isLimited: one.isLimited || other.isLimited || false,
+    ...(firstFailureAt < never && { firstFailureAt }),
+  }
 }

@@ -6,6 +6,11 @@
 export interface Outbox {
   /** Keeps one encoded event. Answers false when there was no room for it. */
   put(id: string, json: string): boolean
+  /**
+   * It is in a request that outlives the page or process, so it may be delivered without anybody who hears of it; whoever
+   * finds it here later should know. Putting it again takes that back.
+   */
+  left?(id: string, now: number): void
   /** Forgets it: it was delivered, failed or was dropped. */
   remove(id: string): void
 }

@@ -16,6 +16,8 @@ export interface TransportRequest {
 }
 
 export interface Exchange {
+  /** The request goes on when the page or process ends, so it need not be made again then. */
+  readonly outlivesPage?: boolean
   /** Settles when the answer is in and its body is read or thrown away. Rejects when there was no answer. */
   readonly answer: PromiseLike<TransportResponse>
   /** Gives up: the answer, if it still comes, interests nobody. */

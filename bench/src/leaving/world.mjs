@@ -1,0 +1,108 @@
+/** A web site, another one to leave for, a CDN and a Tracking API, each an origin of its own on this machine. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { settings } from '../browser/subjects.mjs'
+
+/** `latencyMs` goes by before every answer of the sites and the Tracking API. */
+export async function startWorld({ latencyMs }) {
+  /** What the pages of the next visit are made of. */
+  const next = { bundle: undefined, given: undefined, count: 1 }
+  /** How often each event has arrived, by its name. */
+  let arrived = new Map()
+
+  const site = await listen(async (request, response) => {
+    const posted = await read(request)
+    if (request.url.includes('?log')) console.log(posted)
+    const { pathname } = new URL(request.url, 'http://site')
+    if (pathname.startsWith('/scripts/')) {
+      const file = next.bundle.files.get(pathname.slice('/scripts/'.length))
+      response.writeHead(200, { 'content-type': 'text/javascript', 'cache-control': 'max-age=600' }).end(file)
+      return
+    }
+    const text = pathname === '/elsewhere' ? '<!doctype html><title>Elsewhere</title>' : html(pathname)
+    setTimeout(() => response.writeHead(200, { 'content-type': 'text/html' }).end(text), latencyMs)
+  })
+
+  // Another site: browsers go by names, not by addresses.
+  const elsewhere = `${site.url.replace('127.0.0.1', 'localhost')}/elsewhere`
+
+  const html = (pathname) => {
+    const { bundle, given, count } = next
+    const config = {
+      given: given({ cdn: cdn.url, api: api.url }),
+      count,
+      elsewhere,
+      isQuick: pathname === '/quick',
+    }
+    return `<!doctype html>
+<title>Leaving</title>
+<link rel="icon" href="data:,">
+<a href="${elsewhere}">Leave</a>
+<form action="${elsewhere}" method="post"><button>Send</button></form>
+<script>leaving = ${JSON.stringify(config)}</script>
+<script type="module" src="/scripts/${bundle.entry}"></script>`
+  }
+
+  const cdn = await listen((_, response) => {
+    response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'application/json' })
+    response.end(settings)
+  })
+
+  const api = await listen(async (request, response) => {
+    const body = await read(request)
+    if (process.env.LEAVING_LOG)
+      console.log(
+        Math.round(performance.now()),
+        request.method,
+        request.url,
+        body.length,
+        request.headers.referer,
+      )
+    if (request.method === 'POST') note(JSON.parse(body))
+    const headers = {
+      'access-control-allow-origin': '*',
+      'access-control-allow-headers': 'content-type, authorization, x-retry-count',
+      'access-control-allow-methods': 'POST',
+      'access-control-max-age': '600',
+      'content-type': 'application/json',
+    }
+    setTimeout(() => response.writeHead(200, headers).end('{"success":true}'), latencyMs)
+  })
+
+  const note = ({ batch, ...single }) => {
+    for (const { event } of batch ?? [single]) arrived.set(event, (arrived.get(event) ?? 0) + 1)
+  }
+
+  const servers = [site, cdn, api]
+  return {
+    url: site.url,
+    next,
+    /** The next visitor finds nothing that has arrived, and has to connect anew. */
+    forget() {
+      arrived = new Map()
+      for (const { server } of servers) server.closeAllConnections()
+    },
+    /** Events that have arrived. */
+    delivered: () => arrived.size,
+    /** Arrivals of events that had arrived before. */
+    repeated: () => [...arrived.values()].reduce((sum, times) => sum + times - 1, 0),
+    close() {
+      for (const { server } of servers) {
+        server.close()
+        server.closeAllConnections()
+      }
+    },
+  }
+}
+
+async function listen(answer) {
+  const server = createServer(answer).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { server, url: `http://127.0.0.1:${server.address().port}` }
+}
+
+async function read(request) {
+  let text = ''
+  for await (const part of request.setEncoding('utf8')) text += part
+  return text
+}

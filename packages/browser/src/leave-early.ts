@@ -1,0 +1,88 @@
+import type { Exchange } from '@sluice/core/internal'
+import { utf8Length } from '@sluice/core/internal'
+import type { Acceptor } from './acceptor'
+import type { Beginning } from './beginning'
+import { type EarlyRoute, earlyRoute } from './early-route'
+import { batchBody } from './http/event-body'
+import { pageKeepaliveBudget } from './http/page-keepalive-budget'
+import { rawMark } from './outbox/outbox'
+import type { SegmentEvent } from './segment-event'
+import { minimalSettings } from './settings/cdn-settings'
+import { version } from './version'
+
+/** What is done about a page that is left before its client is there. */
+export interface EarlyLeave {
+  /** How events go, since the settings are known. */
+  route?: EarlyRoute | undefined
+  /** Requests that were made already, by the `messageId` of their events. */
+  readonly sent: Map<string, Exchange>
+  /** The client takes care of it. */
+  stop(): void
+}
+
+/** Of the 64 KiB that browsers allow, in bytes of the events. */
+const maxBytes = 54 * 1024
+
+/**
+ * When the page is left, sends what was accepted, in one request that outlives it and that the server need not be asked
+ * about first. As long as the settings are not known, it takes a page that says itself where its events go.
+ */
+export function leaveEarly(
+  beginning: Pick<Beginning, 'settings' | 'options' | 'calls'>,
+  { page: { outbox, lifecycle } }: Acceptor,
+): EarlyLeave {
+  const sent = new Map<string, Exchange>()
+
+  const leave = () => {
+    const { encode, base, api } = ('route' in early ? early.route : guess(beginning)) ?? {}
+    if (!encode || !lifecycle.isOnline()) return
+    const events: SegmentEvent[] = []
+    const jsons: string[] = []
+    let bytes = 0
+    for (const event of beginning.calls.first()) {
+      const { messageId: id = '' } = event
+      // Delivered, or under way in a request that outlives the page.
+      if (!outbox.entries.has(id) || sent.get(id)?.outlivesPage) continue
+      const json = encode(event)
+      bytes += utf8Length(json ?? '')
+      if (!json || bytes > maxBytes) continue
+      events.push(event)
+      jsons.push(json)
+    }
+    if (events.length === 0 || !pageKeepaliveBudget.take(bytes)) return
+    const body = batchBody(jsons, api?.apiKey ?? '', new Date())
+    const headers = { 'Content-Type': 'text/plain' }
+    const answer = fetch(`${base}/b`, { method: 'POST', headers, body, keepalive: true }).then(
+      (response) => ({
+        status: response.status,
+        statusText: response.statusText,
+        header: (name: string) => response.headers.get(name) ?? undefined,
+      }),
+    )
+    const exchange: Exchange = { answer, outlivesPage: true, abort() {} }
+    const each = (run: (id: string, event: SegmentEvent) => void) => {
+      for (const event of events) run(event.messageId ?? '', event)
+    }
+    each((id) => {
+      sent.get(id)?.abort()
+      sent.set(id, exchange)
+      outbox.left(id, Date.now())
+    })
+    const stay = () => each((id, event) => outbox.put(id, rawMark + JSON.stringify(event)))
+    answer.then(({ status }) => (status < 400 ? each(outbox.remove) : stay()), stay)
+  }
+
+  const early: EarlyLeave = { sent, stop: lifecycle.onLeave(leave) }
+  return early
+}
+
+function guess({ settings, options }: Pick<Beginning, 'settings' | 'options'>): EarlyRoute | undefined {
+  const ofPage = options.integrations?.['Segment.io']
+  const isTold = typeof ofPage === 'object' && ofPage.apiHost
+  const known = settings.cdnSettings ?? (isTold && minimalSettings(settings.writeKey))
+  if (!known || options.updateCDNSettings) return undefined
+  return earlyRoute({ settings, options }, known, (event) => {
+    const { userAgent, language } = globalThis.navigator ?? {}
+    return { ...event.context, userAgent, locale: language, library: { name: '@sluice/browser', version } }
+  })
+}
