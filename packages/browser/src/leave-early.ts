@@ -1,5 +1,5 @@
 import type { Exchange } from '@sluice/core/internal'
-import { utf8Length } from '@sluice/core/internal'
+import { hostClock, utf8Length } from '@sluice/core/internal'
 import type { Acceptor } from './acceptor'
 import type { Beginning } from './beginning'
 import { type EarlyRoute, earlyRoute } from './early-route'
@@ -42,7 +42,7 @@ export function leaveEarly(
     for (const event of beginning.calls.first()) {
       const { messageId: id = '' } = event
       // Delivered, or under way in a request that outlives the page.
-      if (!outbox.entries.has(id) || sent.get(id)?.outlivesPage) continue
+      if (sent.get(id)?.outlivesPage) continue
       const json = encode(event)
       bytes += utf8Length(json ?? '')
       if (!json || bytes > maxBytes) continue
@@ -66,7 +66,7 @@ export function leaveEarly(
     each((id) => {
       sent.get(id)?.abort()
       sent.set(id, exchange)
-      outbox.left(id, Date.now())
+      outbox.left(id, hostClock.now())
     })
     const stay = () => each((id, event) => outbox.put(id, rawMark + JSON.stringify(event)))
     answer.then(({ status }) => (status < 400 ? each(outbox.remove) : stay()), stay)

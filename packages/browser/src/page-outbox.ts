@@ -38,6 +38,7 @@ export function createPageOutbox(
     lane,
     maxLength: disableClientPersistence ? 0 : maxLength,
     used: guard.hold,
+    emptied: guard.letGo,
     dropped: (entry) => page.dropped?.(entry),
   })
   const lifecycle = createHostLifecycle()

@@ -52,8 +52,10 @@ export function sendAhead(
       sent.set(id, exchange)
       exchange.answer.then(
         ({ status }) => {
+          if (status >= 400) return
           // A page that dies before the client is there leaves nothing to be sent again.
-          if (status < 400) page.outbox.remove(id)
+          page.outbox.remove(id)
+          if (sent.has(id)) sent.set(id, { ...exchange, outlivesPage: true })
         },
         () => {},
       )

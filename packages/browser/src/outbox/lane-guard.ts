@@ -10,6 +10,8 @@ export type LaneGuard = LockGuard | LeaseGuard
 interface Guard {
   /** The lane is used, and its page lives. Does nothing while the page sleeps. */
   hold(): void
+  /** The lane holds nothing, so it need not be guarded. */
+  letGo(): void
   /** This page is going to sleep or to die: whoever wants its lane may have it. */
   release(): void
   /** The page is awake again. */
@@ -40,11 +42,16 @@ export interface Locks {
 
 /**
  * A living page holds a lock that bears its lane's name; the browser lets go of it when the page dies, whatever it dies
- * of. A page with a lock cannot sleep in the back/forward cache, so it must be released when the page is left.
+ * of. A page with a lock cannot sleep in the back/forward cache, so it must be released when the page is left; Firefox
+ * decides before that, so it must be released as soon as there is nothing to guard.
  */
 export function createLockGuard(locks: Locks, prefix: string, lane: string): LockGuard {
   let release: (() => void) | undefined
   let isAsleep = false
+  const letGo = () => {
+    release?.()
+    release = undefined
+  }
   return {
     locks,
     prefix,
@@ -64,9 +71,9 @@ export function createLockGuard(locks: Locks, prefix: string, lane: string): Loc
     },
     release() {
       isAsleep = true
-      release?.()
-      release = undefined
+      letGo()
     },
+    letGo,
     wake() {
       isAsleep = false
     },

@@ -48,6 +48,8 @@ export function createLeaseGuard({ store, clock, prefix, lane, isUsed }: LeaseGu
       left = maxRenewals
       if (!stopRenewing && !isAsleep) renew()
     },
+    // The timer sees to it: events come and go, and each lease is a write.
+    letGo() {},
     release() {
       isAsleep = true
       release()

@@ -29,6 +29,8 @@ export interface BrowserOutboxOptions {
   readonly maxLength: number
   /** The lane, empty so far, is about to hold something: it has to be guarded from now on. */
   used?(): void
+  /** The lane holds nothing any more. */
+  emptied?(): void
   /** An entry had to go to make room for a newer one. */
   dropped(entry: OutboxEntry): void
 }
@@ -56,7 +58,7 @@ export function createBrowserOutbox(options: BrowserOutboxOptions): BrowserOutbo
   // All of the same length, so that keys sort as their entries were put.
   let number = 10_000_000
 
-  const remove = (id: string) => {
+  const drop = (id: string) => {
     const entry = entries.get(id)
     if (!entry) return
     entries.delete(id)
@@ -70,17 +72,20 @@ export function createBrowserOutbox(options: BrowserOutboxOptions): BrowserOutbo
     lane,
     root,
     entries,
-    remove,
+    remove(id) {
+      drop(id)
+      if (entries.size === 0) options.emptied?.()
+    },
     put(id, json) {
       // An event that is put again has changed: its newest text is the one to keep.
       const key = entries.get(id)?.key ?? `${root}${lane}:${number++}:${id}`
       const size = key.length + json.length
       if (size > maxLength) return false
-      remove(id)
+      drop(id)
       for (const [oldest, { key }] of entries) {
         if (length + size <= maxLength) break
         const json = store.get(key)
-        remove(oldest)
+        drop(oldest)
         if (json !== undefined) options.dropped({ id: oldest, json })
       }
       if (length === 0) options.used?.()
