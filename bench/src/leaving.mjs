@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { starters, withEngines } from '../../scripts/lib/engines/start-engines.mjs'
 import { bundle, versionOf } from './browser/bundle.mjs'
 import { ours, peer, writeKey } from './browser/subjects.mjs'
-import { ways } from './leaving/ways.mjs'
+import { openReady, ways } from './leaving/ways.mjs'
 import { startWorld } from './leaving/world.mjs'
 
 const strategies = {
@@ -99,8 +99,7 @@ async function visit(engine, way, strategy, count) {
     if (note) return { before: 0, lost: 0, twice: 0, note }
     await untilQuiet(count)
     const before = world.delivered()
-    const tab = await visitor.open(world.url)
-    await tab.evaluate('bench.ready()')
+    await openReady(visitor, world.url)
     await pause(settlingMs)
     await untilQuiet(count)
     return { before, lost: count - world.delivered(), twice: world.repeated(), note: '' }

@@ -1,5 +1,7 @@
 /** The ways in which visitors leave a page right after something was tracked on it. */
 
+import { until } from '../../../scripts/lib/engines/engine.mjs'
+
 /** Each takes a visitor and the address of the page, and leaves nothing of the page behind. */
 export const ways = {
   link: async (visitor, url) => {
@@ -31,8 +33,10 @@ export const ways = {
   },
 }
 
-async function openReady(visitor, url) {
+/** Opens the page, and waits until its client is complete. */
+export async function openReady(visitor, url) {
   const tab = await visitor.open(url)
+  await until(async () => (await tab.evaluate('"bench" in window')) || undefined, 'the script of the page')
   await tab.evaluate('bench.ready()')
   return tab
 }

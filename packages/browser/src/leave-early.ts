@@ -20,6 +20,9 @@ export interface EarlyLeave {
   stop(): void
 }
 
+/** Longest wait for the answer, in ms: WebKit tells of none when the visitor seemed to go. */
+const timeLimit = 30_000
+
 /** Of the 64 KiB that browsers allow, in bytes of the events. */
 const maxBytes = 54 * 1024
 
@@ -42,7 +45,10 @@ export function leaveEarly(
     for (const event of beginning.calls.first()) {
       const { messageId: id = '' } = event
       // Delivered, or under way in a request that outlives the page.
-      if (sent.get(id)?.outlivesPage) continue
+      if (sent.get(id)?.outlivesPage) {
+        outbox.left(id, hostClock.now())
+        continue
+      }
       const json = encode(event)
       bytes += utf8Length(json ?? '')
       if (!json || bytes > maxBytes) continue
@@ -52,13 +58,13 @@ export function leaveEarly(
     if (events.length === 0 || !pageKeepaliveBudget.take(bytes)) return
     const body = batchBody(jsons, api?.apiKey ?? '', new Date())
     const headers = { 'Content-Type': 'text/plain' }
-    const answer = fetch(`${base}/b`, { method: 'POST', headers, body, keepalive: true }).then(
-      (response) => ({
-        status: response.status,
-        statusText: response.statusText,
-        header: (name: string) => response.headers.get(name) ?? undefined,
-      }),
-    )
+    const signal = AbortSignal.timeout?.(timeLimit)
+    const init = { method: 'POST', headers, body, keepalive: true, signal }
+    const answer = fetch(`${base}/b`, init).then((response) => ({
+      status: response.status,
+      statusText: response.statusText,
+      header: (name: string) => response.headers.get(name) ?? undefined,
+    }))
     const exchange: Exchange = { answer, outlivesPage: true, abort() {} }
     const each = (run: (id: string, event: SegmentEvent) => void) => {
       for (const event of events) run(event.messageId ?? '', event)

@@ -11,6 +11,21 @@ import { EngineMissing, until } from './engine.mjs'
 /** @returns {Promise<import('./engine.mjs').Engine>} */
 export async function startChromium() {
   const path = find()
+  return {
+    name: 'Chromium',
+    version: await chromiumVersion(path),
+    newVisitor: () => newVisitor(path),
+    close: async () => {},
+  }
+}
+
+/**
+ * A browser with a profile of its own: tabs of other contexts than the first have windows of their own, and cannot hide
+ * one another.
+ * @param {string} path
+ * @returns {Promise<import('./engine.mjs').Visitor>}
+ */
+async function newVisitor(path) {
   const profile = await mkdtemp(join(tmpdir(), 'sluice-chromium-'))
   const child = spawn(
     path,
@@ -27,24 +42,17 @@ export async function startChromium() {
   )
   const exited = once(child, 'exit')
   const browser = await chromium.connectOverCDP(await readAddress(child.stderr), { noDefaults: true })
+  const [context] = browser.contexts()
+  if (!context) throw new Error('The browser has no profile')
   return {
-    name: 'Chromium',
-    version: await chromiumVersion(path),
-
-    async newVisitor() {
-      const context = await browser.newContext()
-      return {
-        async open(url) {
-          const page = await context.newPage()
-          await arrive(page, url)
-          return tabOf(page)
-        },
-        leave: () => context.close(),
-      }
+    async open(url) {
+      const page = await context.newPage()
+      await arrive(page, url)
+      return tabOf(page)
     },
-
-    async close() {
+    async leave() {
       const session = await browser.newBrowserCDPSession()
+      // The connection may be cut before the answer comes.
       await Promise.race([session.send('Browser.close').catch(() => {}), exited])
       await exited
       await rm(profile, { recursive: true, force: true, maxRetries: 3 })
@@ -84,9 +92,8 @@ function tabOf(page) {
     reload: async () => void (await page.reload()),
     close: () => page.close(),
     async hide() {
-      const session = await page.context().newCDPSession(page)
-      const { windowId } = await session.send('Browser.getWindowForTarget')
-      await session.send('Browser.setWindowBounds', { windowId, bounds: { windowState: 'minimized' } })
+      const front = await page.context().newPage()
+      await front.bringToFront()
       await until(
         async () => (await page.evaluate('document.visibilityState')) === 'hidden' || undefined,
         'a hidden tab',

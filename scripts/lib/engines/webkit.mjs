@@ -11,6 +11,9 @@ const displayPath = '/usr/bin/Xvfb'
 /** The key under which WebDriver names an element. */
 const elementKey = 'element-6066-11e4-a52e-4f735466cecf'
 
+/** Longest wait for an answer of the driver. */
+const patienceMs = 40_000
+
 /** Talks with nobody but this machine. */
 const proxy = {
   proxyType: 'manual',
@@ -110,7 +113,7 @@ function tabOf(session, handle) {
     reload: () => inTab('/refresh', {}),
     async close() {
       // The last tab would take the browser along.
-      await ask(`${session}/window/new`, { type: 'tab' })
+      await inTab('/window/new', { type: 'tab' })
       await inTab('/window', undefined, 'DELETE')
     },
     hide: undefined,
@@ -125,7 +128,8 @@ function tabOf(session, handle) {
  * @returns {Promise<any>}
  */
 async function ask(url, body, method = body ? 'POST' : 'GET') {
-  const response = await fetch(url, { method, ...(body && { body: JSON.stringify(body) }) })
+  const signal = AbortSignal.timeout(patienceMs)
+  const response = await fetch(url, { method, signal, ...(body && { body: JSON.stringify(body) }) })
   const { value } = await response.json()
   if (!response.ok) throw new Error(`${method} ${url}: ${value.error} ${value.message}`)
   return value

@@ -7,7 +7,7 @@ import type { KeepaliveBudget } from './keepalive-budget'
 export interface FetchConfig {
   /** Further headers, or a function that gives them for each request. They go over the library's own. */
   headers?: Record<string, string> | (() => Record<string, string>)
-  /** Let requests outlive the page, as far as the browser allows it. */
+  /** Let requests outlive the page, as far as the browser allows it. @default true */
   keepalive?: boolean
   credentials?: RequestCredentials
   priority?: 'high' | 'low' | 'auto'
@@ -36,7 +36,7 @@ const timeLimit = 30_000
  */
 export function createFetchTransport(options: FetchTransportOptions): Transport {
   const { base, writeKey, budget, clock, fetch, compress, isSimple = false } = options
-  const { headers: further, ...config }: FetchConfig = { keepalive: isSimple, ...options.config }
+  const { headers: further, ...config }: FetchConfig = { keepalive: true, ...options.config }
   const limit = { clock, ms: timeLimit }
 
   return {

@@ -13,7 +13,7 @@ const sharedByAll = 60_000
 export function createKeepaliveBudget(left = sharedByAll): KeepaliveBudget {
   return {
     take(bytes) {
-      const isEnough = bytes <= left
+      const isEnough = bytes <= left && !isOldFirefox()
       if (isEnough) left -= bytes
       return isEnough
     },
@@ -21,4 +21,9 @@ export function createKeepaliveBudget(left = sharedByAll): KeepaliveBudget {
       left += bytes
     },
   }
+}
+
+/** Firefox before 133 cuts these off like all others, without a word. */
+function isOldFirefox(): boolean {
+  return 'mozInnerScreenX' in globalThis && !('keepalive' in Request.prototype)
 }

@@ -159,7 +159,13 @@ export function segmentio(
     }
     // It can be used without having been registered.
     const started = delivery ?? startDelivery(defaultRetryPolicy(hostRandomness.random))
-    started.add(parcel, false)
+    const early = isBatching && sentAhead.get(parcel.id)
+    if (early) {
+      // It left with others when the visitor seemed to go: no batch may take it along until that has failed.
+      sentAhead.delete(parcel.id)
+      const add = () => started.add(parcel, false)
+      early.answer.then(({ status }) => (status < 400 ? parcel.settle() : add()), add)
+    } else started.add(parcel, false)
     if (isBatching) settled()
   })
   return {

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { hostClock, type TransportRequest } from '@sluice/core/internal'
 import { createFakeClock, settled, transportContract } from '@sluice/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createFetchTransport, type FetchConfig } from '../../src/http/fetch-transport'
 import { createKeepaliveBudget } from '../../src/http/keepalive-budget'
 
@@ -129,7 +129,7 @@ describe('an ordinary request', () => {
           method: 'POST',
           headers: { 'Content-Type': 'text/plain', Authorization: 'Basic d2s6' },
           body: '{"a":1}',
-          keepalive: false,
+          keepalive: true,
         },
       },
     ])
@@ -155,8 +155,8 @@ describe('an ordinary request', () => {
     })
   })
 
-  it('outlives the page if wanted, as long as the budget lasts; then it is made all the same', async () => {
-    const { calls, exchange, answer } = start({ keepalive: true }, 10)
+  it('outlives the page, as long as the budget lasts; then it is made all the same', async () => {
+    const { calls, exchange, answer } = start({}, 10)
     const first = exchange()
     exchange()
     expect(calls.map(({ init }) => init.keepalive)).toEqual([true, false])
@@ -164,6 +164,33 @@ describe('an ordinary request', () => {
     answer(200)
     await settled()
     expect(first).toBeDefined()
+  })
+
+  it('ends with the page if that is wanted', () => {
+    const { calls, exchange } = start({ keepalive: false })
+
+    expect(exchange()?.outlivesPage).toBe(false)
+    expect(calls.map(({ init }) => init.keepalive)).toEqual([false])
+  })
+
+  it('outlives the page from when it is really made', async () => {
+    const { exchange } = start({}, undefined, async () => undefined)
+    const made = exchange()
+    expect(made?.outlivesPage).toBe(false)
+    await settled()
+
+    expect(made?.outlivesPage).toBe(true)
+  })
+
+  it('ends with the page in a Firefox that knows no others', () => {
+    vi.stubGlobal('mozInnerScreenX', 0)
+    vi.stubGlobal('Request', class {})
+    const { calls, exchange } = start()
+    exchange()
+
+    expect(exchange({ isLeaving: true })).toBeUndefined()
+    expect(calls.map(({ init }) => init.keepalive)).toEqual([false])
+    vi.unstubAllGlobals()
   })
 
   it('is given up after half a minute', async () => {

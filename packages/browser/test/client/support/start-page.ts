@@ -80,6 +80,13 @@ export async function pageThatDies(
   await leavePage()
 }
 
+/** The visitor sets out for another page, which goes away then. What it left stays in storage. */
+export async function setOut(): Promise<void> {
+  window.dispatchEvent(new Event('beforeunload'))
+  window.dispatchEvent(new Event('pagehide'))
+  await leavePage()
+}
+
 /** Lets everything go on that can go on without time passing. */
 export async function settled(): Promise<void> {
   await vi.dynamicImportSettled()
@@ -125,8 +132,9 @@ export function outbox(key = writeKey): { raw: boolean; event: string; messageId
   const keys = Object.keys(localStorage).filter((name) => name.startsWith(`sluice:outbox:v1:${key}:`))
   return keys.sort().map((name) => {
     const text = localStorage.getItem(name) ?? ''
-    const raw = text.startsWith('raw:')
-    const { event, type, messageId } = JSON.parse(raw ? text.slice(4) : text)
+    const unmarked = text.replace(/^left:\d+:/, '')
+    const raw = unmarked.startsWith('raw:')
+    const { event, type, messageId } = JSON.parse(raw ? unmarked.slice(4) : unmarked)
     return { raw, event: event ?? type, messageId, text }
   })
 }
