@@ -44,9 +44,20 @@ export function findChromium() {
 export async function bringChromium(say) {
   const before = look()
   if (before) return before
+  await installPackages('Chromium', ['chromium'], say)
+  return findChromium()
+}
+
+/**
+ * Installs packages of the distribution, where a package manager can do so without asking anybody.
+ * @param {string} what
+ * @param {string[]} packages
+ * @param {(text: string) => void} say
+ */
+export async function installPackages(what, packages, say) {
   const asRoot = await findRoot()
-  if (!asRoot) return findChromium()
-  say('There is no Chromium on this machine: installing the one of the distribution with apt-get')
+  if (!asRoot) return
+  say(`There is no ${what} on this machine: installing the one of the distribution with apt-get`)
   await asRoot(['apt-get', 'update'])
   await asRoot([
     'env',
@@ -55,9 +66,8 @@ export async function bringChromium(say) {
     'install',
     '-y',
     '--no-install-recommends',
-    'chromium',
+    ...packages,
   ])
-  return findChromium()
 }
 
 /**

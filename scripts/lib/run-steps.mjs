@@ -17,6 +17,7 @@ export const stepNames = [
   'packages',
   'examples',
   'chromium',
+  'engines',
 ]
 
 /** When one of these fails there is nothing to run the others on. */
