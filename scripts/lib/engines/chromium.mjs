@@ -112,17 +112,17 @@ function tabOf(page) {
 
 /**
  * Chromium tells on its error stream where it listens.
- * @param {NodeJS.ReadableStream} stream
+ * @param {NodeJS.ReadableStream | null} stream
  * @returns {Promise<string>}
  */
 function readAddress(stream) {
   let text = ''
   return new Promise((resolve, reject) => {
-    stream.on('data', (/** @type {Buffer} */ part) => {
+    stream?.on('data', (/** @type {Buffer} */ part) => {
       text += part
       const address = /DevTools listening on (ws:\S+)/.exec(text)?.[1]
       if (address) resolve(address)
     })
-    stream.on('end', () => reject(new Error(`Chromium ended before it was ready:\n${text}`)))
+    stream?.on('end', () => reject(new Error(`Chromium ended before it was ready:\n${text}`)))
   })
 }

@@ -130,7 +130,7 @@ function tabOf(session, handle) {
 async function ask(url, body, method = body ? 'POST' : 'GET') {
   const signal = AbortSignal.timeout(patienceMs)
   const response = await fetch(url, { method, signal, ...(body && { body: JSON.stringify(body) }) })
-  const { value } = await response.json()
+  const { value } = /** @type {{ value: any }} */ (await response.json())
   if (!response.ok) throw new Error(`${method} ${url}: ${value.error} ${value.message}`)
   return value
 }
