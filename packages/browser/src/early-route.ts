@@ -1,12 +1,18 @@
 import type { CoreExtraContext } from '@sluice/core'
-import type { Beginning } from './beginning'
+import type { AnalyticsBrowserSettings } from './browser-settings'
 import { plansAnything } from './filters/plans-anything'
 import { apiBase } from './http/endpoint'
-import type { SegmentioSettings } from './options'
+import type { InitOptions, SegmentioSettings } from './options'
 import { destinationsMetadata, segmentioEvent } from './plugins/segmentio-event'
 import { trackingAPISettings } from './plugins/tracking-api'
 import type { SegmentEvent } from './segment-event'
 import type { CDNSettings } from './settings/cdn-settings'
+
+/** What `load` was given. */
+export interface EarlySettings {
+  readonly settings: AnalyticsBrowserSettings
+  readonly options: InitOptions
+}
 
 /** How events reach the Tracking API while the client is not there yet. */
 export interface EarlyRoute {
@@ -21,7 +27,7 @@ export interface EarlyRoute {
  * `surround` says what surrounds an event.
  */
 export function earlyRoute(
-  { settings, options }: Pick<Beginning, 'settings' | 'options'>,
+  { settings, options }: EarlySettings,
   cdnSettings: CDNSettings,
   surround: (event: SegmentEvent) => CoreExtraContext,
 ): EarlyRoute | undefined {

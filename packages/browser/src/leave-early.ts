@@ -1,8 +1,7 @@
 import type { Exchange } from '@sluice/core/internal'
 import { hostClock, utf8Length } from '@sluice/core/internal'
 import type { Acceptor } from './acceptor'
-import type { Beginning } from './beginning'
-import { type EarlyRoute, earlyRoute } from './early-route'
+import { type EarlyRoute, type EarlySettings, earlyRoute } from './early-route'
 import { batchBody } from './http/event-body'
 import { pageKeepaliveBudget } from './http/page-keepalive-budget'
 import { rawMark } from './outbox/outbox'
@@ -31,18 +30,20 @@ const maxBytes = 54 * 1024
  * about first. As long as the settings are not known, it takes a page that says itself where its events go.
  */
 export function leaveEarly(
-  beginning: Pick<Beginning, 'settings' | 'options' | 'calls'>,
+  given: EarlySettings,
+  /** The events of accepted calls that nobody but the library itself is going to change. */
+  first: () => readonly SegmentEvent[],
   { page: { outbox, lifecycle } }: Acceptor,
 ): EarlyLeave {
   const sent = new Map<string, Exchange>()
 
   const leave = () => {
-    const { encode, base, api } = ('route' in early ? early.route : guess(beginning)) ?? {}
+    const { encode, base, api } = ('route' in early ? early.route : guess(given)) ?? {}
     if (!encode || !lifecycle.isOnline()) return
     const events: SegmentEvent[] = []
     const jsons: string[] = []
     let bytes = 0
-    for (const event of beginning.calls.first()) {
+    for (const event of first()) {
       const { messageId: id = '' } = event
       // Delivered, or under way in a request that outlives the page.
       if (sent.get(id)?.outlivesPage) {
@@ -82,7 +83,7 @@ export function leaveEarly(
   return early
 }
 
-function guess({ settings, options }: Pick<Beginning, 'settings' | 'options'>): EarlyRoute | undefined {
+function guess({ settings, options }: EarlySettings): EarlyRoute | undefined {
   const ofPage = options.integrations?.['Segment.io']
   const isTold = typeof ofPage === 'object' && ofPage.apiHost
   const known = settings.cdnSettings ?? (isTold && minimalSettings(settings.writeKey))

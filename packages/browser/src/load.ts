@@ -43,7 +43,7 @@ export async function load(
   const mayAccept = !isInert && !query && typeof options.disable !== 'function'
   const acceptor = mayAccept ? createAcceptor(settings.writeKey, options) : undefined
   if (acceptor) calls.accept(acceptor)
-  const early = acceptor && leaveEarly({ settings, options, calls }, acceptor)
+  const early = acceptor && leaveEarly({ settings, options }, calls.first, acceptor)
   const beginning = { settings, options, calls, query, acceptor, early, fetch }
   const found = await (await ahead)?.goAhead(beginning)
   const { complete } = await client
