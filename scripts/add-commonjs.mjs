@@ -9,7 +9,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { transform } from 'esbuild'
 
 const [folder = 'dist', ...entries] = process.argv.slice(2)
-const files = new Set(entries.flatMap((entry) => [`${entry}.js`, `${entry}.d.ts`]))
+// `npm start` builds no types.
+const endings = process.env.SLUICE_BUILD === 'start' ? ['.js'] : ['.js', '.d.ts']
+const files = new Set(entries.flatMap((entry) => endings.map((ending) => entry + ending)))
 
 // A set hands out what is added to it meanwhile.
 for (const file of files) {
