@@ -11,8 +11,7 @@ export async function startWorld({ latencyMs }) {
   let arrived = new Map()
 
   const site = await listen(async (request, response) => {
-    const posted = await read(request)
-    if (request.url.includes('?log')) console.log(posted)
+    await read(request)
     const { pathname } = new URL(request.url, 'http://site')
     if (pathname.startsWith('/scripts/')) {
       const file = next.bundle.files.get(pathname.slice('/scripts/'.length))
@@ -50,14 +49,6 @@ export async function startWorld({ latencyMs }) {
 
   const api = await listen(async (request, response) => {
     const body = await read(request)
-    if (process.env.LEAVING_LOG)
-      console.log(
-        Math.round(performance.now()),
-        request.method,
-        request.url,
-        body.length,
-        request.headers.referer,
-      )
     if (request.method === 'POST') note(JSON.parse(body))
     const headers = {
       'access-control-allow-origin': '*',
