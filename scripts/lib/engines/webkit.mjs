@@ -11,8 +11,9 @@ const displayPath = '/usr/bin/Xvfb'
 /** The key under which WebDriver names an element. */
 const elementKey = 'element-6066-11e4-a52e-4f735466cecf'
 
-/** Longest wait for an answer of the driver. */
-const patienceMs = 40_000
+/** Longest wait for an answer of the driver, and for its browser to start, in ms. */
+const patienceMs = 60_000
+const startMs = 15_000
 
 /** Talks with nobody but this machine. */
 const proxy = {
@@ -31,10 +32,13 @@ export async function startWebKit() {
     throw new EngineMissing('There is no WebKitWebDriver with a MiniBrowser and Xvfb on this machine')
   }
   const display = await startDisplay()
+  const alwaysMatch = {
+    'webkitgtk:browserOptions': { binary: browserPath, args: ['--automation'] },
+    proxy,
+  }
   let version = ''
 
-  /** @returns {Promise<import('./engine.mjs').Visitor>} */
-  const newVisitor = async () => {
+  const startDriver = async () => {
     const port = await freePort(0)
     const driver = spawn(driverPath, ['--host=127.0.0.1', `--port=${port}`], {
       stdio: 'ignore',
@@ -46,24 +50,36 @@ export async function startWebKit() {
       },
     })
     const exited = once(driver, 'exit')
+    const end = async () => {
+      driver.kill()
+      await exited
+    }
     const base = `http://127.0.0.1:${port}`
-    await until(
-      () =>
-        fetch(`${base}/status`).then(
-          ({ ok }) => ok || undefined,
-          () => undefined,
-        ),
-      'WebKitWebDriver',
-    )
-    const { sessionId, capabilities } = await ask(`${base}/session`, {
-      capabilities: {
-        alwaysMatch: {
-          'webkitgtk:browserOptions': { binary: browserPath, args: ['--automation'] },
-          proxy,
-        },
-      },
-    })
-    version = String(capabilities.browserVersion)
+    const isThere = () =>
+      fetch(`${base}/status`).then(
+        ({ ok }) => ok || undefined,
+        () => undefined,
+      )
+    try {
+      await until(isThere, 'WebKitWebDriver')
+      const { sessionId, capabilities } = await ask(
+        `${base}/session`,
+        { capabilities: { alwaysMatch } },
+        'POST',
+        startMs,
+      )
+      return { base, sessionId, version: String(capabilities.browserVersion), end }
+    } catch (reason) {
+      await end()
+      throw reason
+    }
+  }
+
+  /** @returns {Promise<import('./engine.mjs').Visitor>} */
+  const newVisitor = async () => {
+    // Now and then the browser does not find its driver; the next one does.
+    const { base, sessionId, end, ...found } = await startDriver().catch(startDriver).catch(startDriver)
+    version = found.version
     const session = `${base}/session/${sessionId}`
     const [first] = await ask(`${session}/window/handles`)
     let isFirstFree = true
@@ -78,14 +94,18 @@ export async function startWebKit() {
       },
       async leave() {
         await ask(session, undefined, 'DELETE').catch(() => {})
-        driver.kill()
-        await exited
+        await end()
       },
     }
   }
 
-  const somebody = await newVisitor()
-  await somebody.leave()
+  try {
+    const somebody = await newVisitor()
+    await somebody.leave()
+  } catch (reason) {
+    await display.close()
+    throw reason
+  }
   return { name: 'WebKit', version, newVisitor, close: display.close }
 }
 
@@ -125,10 +145,11 @@ function tabOf(session, handle) {
  * @param {string} url
  * @param {object} [body]
  * @param {string} [method]
+ * @param {number} [waitMs]
  * @returns {Promise<any>}
  */
-async function ask(url, body, method = body ? 'POST' : 'GET') {
-  const signal = AbortSignal.timeout(patienceMs)
+async function ask(url, body, method = body ? 'POST' : 'GET', waitMs = patienceMs) {
+  const signal = AbortSignal.timeout(waitMs)
   const response = await fetch(url, { method, signal, ...(body && { body: JSON.stringify(body) }) })
   const { value } = /** @type {{ value: any }} */ (await response.json())
   if (!response.ok) throw new Error(`${method} ${url}: ${value.error} ${value.message}`)
