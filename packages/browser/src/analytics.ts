@@ -22,7 +22,7 @@ import { defineFormerMethods } from './former-methods'
 import { readGlobal, writeGlobal } from './global-key'
 import type { Group } from './identity/group'
 import { createIdentity } from './identity/identity'
-import { anonymousIdKey, type User } from './identity/user'
+import type { User } from './identity/user'
 import { AnalyticsInstanceSettings } from './instance-settings'
 import { sourceMiddlewarePlugin } from './middleware/source-middleware'
 import type { DestinationMiddlewareFunction, MiddlewareFunction } from './middleware/types'
@@ -31,16 +31,12 @@ import { globalNamed } from './past-markup'
 import { leaveOut } from './plugins/leave-out'
 import { type AnyPlugin, isDestinationPluginWithAddMiddleware } from './plugins/types'
 import type { SegmentEvent } from './segment-event'
-import { withOneReading } from './storage/cookie-text'
-import { createUniversalStorage, type Stores, storeOrder } from './storage/stores'
+import { createUniversalStorage, storeOrder } from './storage/stores'
 import type { UniversalStorage } from './storage/universal-storage'
 import { version } from './version'
 
 /** Calls made while plugins load wait for these no longer, in ms: what is loading may be what waits for the call. */
 const patienceMs = 1_000
-
-/** Where the client keeps what it remembers. Found by copies of this module, too. */
-export const clientStores = Symbol.for('sluice: stores')
 
 /**
  * The client of a page. `AnalyticsBrowser.load` makes one; made by itself it has no destinations.
@@ -60,7 +56,6 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   /** Whether the client is complete. */
   initialized = false;
   [callTime]: Date | undefined
-  readonly [clientStores]: Stores
 
   readonly #user: User
   readonly #group: Group
@@ -81,7 +76,6 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
     super()
     const identity = createIdentity(options, user, group)
     this.options = options
-    this[clientStores] = identity.stores
     this.queue = queue
     if (options.retryQueue) queue.isRetrying = true
     this.integrations = options.integrations ?? {}
@@ -384,10 +378,7 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
   }
 
   async #call(type: CallType, args: unknown[]): Promise<Context> {
-    return withOneReading(
-      () => this[sendAccepted](this.#accept(type, args, this[callTime])),
-      this[clientStores].localStorage.get(anonymousIdKey),
-    )
+    return this[sendAccepted](this.#accept(type, args, this[callTime]))
   }
 
   [sendAccepted](call: AcceptedCall): Promise<Context> {
@@ -420,7 +411,8 @@ export class Analytics<Events extends { [Name in keyof Events]: object } = Event
     ctx.stats.increment('analytics_js.invoke', 1, [ctx.event.type])
     const { keeper } = this.queue
     const isRetrying = this.options.retryQueue ?? keeper !== undefined
-    if (globalThis.navigator?.onLine === false && !isRetrying) {
+    const isOffline = globalThis.navigator?.onLine === false && !keeper?.page.lifecycle.isOnline()
+    if (isOffline && !isRetrying) {
       ctx.setFailedDelivery({ reason: new Error('Offline, and retryQueue is off') })
       keeper?.ended(ctx.event.messageId, ctx)
       return ctx

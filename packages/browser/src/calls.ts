@@ -12,6 +12,7 @@ import type { IntegrationsInitOptions } from './options'
 import { splitPageContext } from './page/buffered-page-context'
 import { createPageContext } from './page/page-context'
 import type { Options, SegmentEvent } from './segment-event'
+import { withOneReading } from './storage/cookie-text'
 
 /** The six calls that tell of something that happened. */
 export type CallType = SegmentEvent['type']
@@ -38,7 +39,7 @@ export function createCalls(ports: CallPorts): AcceptCall {
   return (type, args, at) => {
     const [given, page] = splitPageContext(args)
     ports.factory.currentPage = page && createPageContext(page)
-    const [call, { timestamp }] = build(type, given, ports)
+    const [call, { timestamp }] = withOneReading(() => build(type, given, ports), true)
     if (at && timestamp === undefined) call.event.timestamp = at
     return call
   }

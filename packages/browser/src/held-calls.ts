@@ -36,6 +36,8 @@ const maxHeld = 1_000
 
 const happening = /^(track|page|screen|identify|alias|group)$/
 
+const isNaming = ({ method }: HeldCall) => method === 'setAnonymousId'
+
 export function createHeldCalls({ oneByOne = false } = {}): HeldCalls {
   let acceptor: Acceptor | undefined
   let client: Analytics | undefined
@@ -46,7 +48,7 @@ export function createHeldCalls({ oneByOne = false } = {}): HeldCalls {
     const { method, args, at } = call
     try {
       if (method === 'user' || (method === 'group' && args.length === 0)) call.settle(by[method])
-      else if (method === 'setAnonymousId') call.settle(by.user.anonymousId(args[0] as string | undefined))
+      else if (isNaming(call)) call.settle(by.user.anonymousId(args[0] as string | undefined))
       else {
         if (happening.test(method)) call.accepted = by.accept(method as CallType, args, at)
         else if (method === 'reset') {
@@ -61,6 +63,13 @@ export function createHeldCalls({ oneByOne = false } = {}): HeldCalls {
       call.reject(reason)
     }
     call.isOver = true
+  }
+
+  /** Who names the visitor before anything is sent means the calls before as well: one visitor, not two. */
+  const nameVisitorFirst = () => {
+    const end = held.findIndex(({ method }) => method === 'reset')
+    const before = held.splice(0, end < 0 ? held.length : end)
+    held.unshift(...before.sort((a, b) => Number(isNaming(b)) - Number(isNaming(a))))
   }
 
   const hold = (call: HeldCall) => {
@@ -90,11 +99,13 @@ export function createHeldCalls({ oneByOne = false } = {}): HeldCalls {
     },
     accept(by) {
       acceptor = by
+      nameVisitorFirst()
       for (const call of held) take(call, by)
     },
     async replay(analytics) {
       // Those that come meanwhile stand behind those that wait.
       if (!oneByOne) client = analytics
+      nameVisitorFirst()
       for (let call = held.shift(); call; call = held.shift()) {
         if (call.isOver) continue
         analytics[callTime] = call.at

@@ -1,5 +1,6 @@
 import type { Campaign, CoreExtraContext } from '@sluice/core'
 import { isPlainObject } from '@sluice/core'
+import { withOneReading } from '../storage/cookie-text'
 import type { AdReferrer } from './ad-referrer'
 import { adReferrerOf } from './ad-referrer'
 import { campaignOf } from './campaign'
@@ -22,6 +23,10 @@ export function enrichEnvironment(
   context: CoreExtraContext | undefined,
   environment: Environment,
 ): CoreExtraContext {
+  return withOneReading(() => enrich(context, environment))
+}
+
+function enrich(context: CoreExtraContext | undefined, environment: Environment): CoreExtraContext {
   const { locale, library, ...always } = environment.describe()
   const enriched: CoreExtraContext = { ...context, ...always }
   enriched.locale ??= locale

@@ -1,5 +1,6 @@
 import type { Callback, CoreContext, CoreOptions } from '@sluice/core'
-import { isFunction, isNumber, isPlainObject, isString } from '@sluice/core'
+import { isFunction, isPlainObject, isString } from '@sluice/core'
+import { asId } from '../as-id'
 
 /** Tells the arguments of `alias` apart by kind: the first two strings are the ids, which may be given as numbers. */
 export function resolveAliasArguments<Ctx extends CoreContext = CoreContext>(
@@ -13,4 +14,4 @@ export function resolveAliasArguments<Ctx extends CoreContext = CoreContext>(
   return [first, second, args.find(isPlainObject) ?? {}, args.find(isFunction) as Callback<Ctx> | undefined]
 }
 
-const toText = <T>(id: T) => (isNumber(id) ? String(id) : id)
+const toText = <T>(id: T) => asId(id) ?? id

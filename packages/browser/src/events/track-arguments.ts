@@ -20,7 +20,7 @@ export function resolveArguments<Ctx extends CoreContext = CoreContext>(
   return [
     name,
     given ?? {},
-    isFunction(chosen) ? {} : (chosen ?? {}),
+    isPlainObject(chosen) ? chosen : {},
     [properties, options, callback].find(isFunction) as Callback<Ctx> | undefined,
   ]
 }

@@ -1,6 +1,8 @@
 import type { ID, Traits } from '@sluice/core'
-import { isNumber, isPlainObject, isString } from '@sluice/core'
+import { isPlainObject } from '@sluice/core'
 import { bindMethods } from '@sluice/core/internal'
+import { asId } from '../as-id'
+import { guarded } from '../storage/guarded'
 import type { IdentityPorts, UserOptions } from './options'
 import { createPlaces, type Places } from './places'
 
@@ -30,8 +32,9 @@ export abstract class Profile<T extends Traits> {
   /** The id; setting answers what it is then, and `null` forgets it. */
   id(id?: ID): ID {
     const { ids } = this.places
-    if (id !== undefined && id !== '') ids.set(this.#idKey, id === null ? null : String(id))
-    return asId(ids.getAndSync(this.#idKey))
+    const next = asId(id)
+    if (next || id === null) ids.set(this.#idKey, next)
+    return ids.getAndSync(this.#idKey, asId) as ID
   }
 
   /** Only visitors have one. */
@@ -39,7 +42,7 @@ export abstract class Profile<T extends Traits> {
     return undefined
   }
 
-  /** What is known. Setting replaces all of it; `null` forgets it. */
+  /** What is known. Setting replaces all of it; `null` forgets it. What is no JSON is known until the page is left. */
   traits(traits?: T | null): T | undefined {
     if (this.options.disable) return undefined
     const { traits: place } = this.places
@@ -51,10 +54,20 @@ export abstract class Profile<T extends Traits> {
   /** Takes over who this is. Traits add to those of the same id, and replace those of another. */
   identify(id?: ID, traits?: T | null): void {
     const current = this.id()
-    const isSame = !id || !current || current === String(id)
-    const known = { ...(isSame && this.traits()), ...traits } as T
-    if (id) this.id(id)
+    const next = asId(id)
+    const isSame = !next || !current || current === next
+    const known = { ...(isSame && this.#sendableTraits()), ...traits } as T
+    if (next) this.id(next)
     this.traits(known)
+  }
+
+  /** Traits that no event can carry are given up with the first: they would take those of later calls with them. */
+  #sendableTraits(): T | undefined {
+    return guarded(() => {
+      const known = this.traits()
+      JSON.stringify(known)
+      return known
+    })
   }
 
   /** Forgets who this is. */
@@ -72,9 +85,4 @@ export abstract class Profile<T extends Traits> {
   save(): boolean {
     return true
   }
-}
-
-/** Ids are strings for ever, though one that is made of digits may be read as a number. */
-export function asId(value: unknown): string | null {
-  return isString(value) || isNumber(value) ? String(value) || null : null
 }

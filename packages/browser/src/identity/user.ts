@@ -1,9 +1,10 @@
 import type { ID, UserTraits } from '@sluice/core'
 import { exists, isPlainObject } from '@sluice/core'
 import { bindMethods } from '@sluice/core/internal'
+import { asId } from '../as-id'
 import type { CookieOptions } from '../storage/cookie-store'
 import { createIdentityPorts, type UserOptions } from './options'
-import { asId, Profile } from './profile'
+import { Profile } from './profile'
 
 /** The cookie, and the entry in other stores, that holds the visitor's id. */
 export const anonymousIdKey = 'ajs_anonymous_id'
@@ -54,8 +55,8 @@ export class User extends Profile<UserTraits> {
       legacy.clear(legacyVisitorKey)
       return null
     }
-    const known = asId(anonymousIds.getAndSync(anonymousIdKey))
-    const next = id ? String(id) : (known ?? this.ports.randomness.uuid())
+    const known = anonymousIds.getAndSync(anonymousIdKey, asId)
+    const next = asId(id) ?? asId(known) ?? this.ports.randomness.uuid()
     if (next !== known) anonymousIds.set(anonymousIdKey, next)
     return next
   }

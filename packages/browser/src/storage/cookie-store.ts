@@ -1,5 +1,5 @@
 import type { Clock, KeyValueStore } from '@sluice/core/internal'
-import { hostClock } from '@sluice/core/internal'
+import { hostClock, hostRandomness } from '@sluice/core/internal'
 import { decodeCookie, encodeCookieName, encodeCookieValue } from './cookie-codec'
 import { registrableDomain } from './cookie-domain'
 import { cookieText, writeCookie } from './cookie-text'
@@ -53,8 +53,10 @@ export function createCookieStore(
   const erase = (key: string, on?: string) => write(key, '', 0, on)
 
   function acceptsCookies(candidate: string): boolean {
-    write('__tld__', '1', clock.now() + dayMs, candidate)
-    const accepted = get('__tld__') !== undefined
+    // One that another page has left must not be taken for ours.
+    const mark = hostRandomness.uuid()
+    write('__tld__', mark, clock.now() + dayMs, candidate)
+    const accepted = all('__tld__').includes(mark)
     erase('__tld__', candidate)
     return accepted
   }

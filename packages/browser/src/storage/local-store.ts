@@ -11,7 +11,12 @@ export function createLocalStore(): KeyValueStore {
         return true
       }, false),
     remove: (key) => guarded(() => localStorage.removeItem(key)),
-    keys: (prefix) => guarded(() => Object.keys(localStorage), []).filter((key) => key.startsWith(prefix)),
+    // By the standard's own means: stand-ins for `localStorage` have nothing else.
+    keys: (prefix) =>
+      guarded(
+        () => Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index)),
+        [],
+      ).filter((key): key is string => key?.startsWith(prefix) === true),
   }
 }
 

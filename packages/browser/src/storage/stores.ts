@@ -1,8 +1,9 @@
 import type { Clock, KeyValueStore } from '@sluice/core/internal'
-import { createMemoryStore, hostClock } from '@sluice/core/internal'
+import { hostClock } from '@sluice/core/internal'
 import { type CookieOptions, type CookieStore, createCookieStore } from './cookie-store'
 import { createLocalStore, writingChanges } from './local-store'
-import { UniversalStorage } from './universal-storage'
+import { type Store, UniversalStorage } from './universal-storage'
+import { createValueMemory } from './value-memory'
 import { createValueStore } from './value-store'
 
 export type StoreType = 'localStorage' | 'cookie' | 'memory'
@@ -12,18 +13,18 @@ export interface StorageSettings {
   stores: StoreType[]
 }
 
-/** The raw stores of one client. They share what has to be found out once for a page, as the domain of cookies. */
+/** Where one client keeps things: texts, and in memory values as they are. They share what has to be found out once for a page, as the domain of cookies. */
 export interface Stores {
   readonly localStorage: KeyValueStore
   readonly cookie: CookieStore
-  readonly memory: KeyValueStore
+  readonly memory: Store
 }
 
 export function createStores(cookie?: CookieOptions, clock: Pick<Clock, 'now'> = hostClock): Stores {
   return {
     localStorage: writingChanges(createLocalStore()),
     cookie: createCookieStore(cookie, clock),
-    memory: createMemoryStore(),
+    memory: createValueMemory(),
   }
 }
 
@@ -43,10 +44,10 @@ export function createUniversalStorage(
   order: readonly StoreType[],
   clock?: Pick<Clock, 'elapsed'>,
 ): UniversalStorage {
-  const valuesIn = (type: StoreType) => createValueStore(stores[type], type === 'cookie')
+  const valuesIn = (type: Exclude<StoreType, 'memory'>) => createValueStore(stores[type], type === 'cookie')
   return new UniversalStorage(
     order.filter((type) => type !== 'memory').map(valuesIn),
-    order.includes('memory') ? valuesIn('memory') : undefined,
+    order.includes('memory') ? stores.memory : undefined,
     clock,
   )
 }

@@ -24,8 +24,8 @@ export class UniversalStorage<Data extends StorageObject = StorageObject> {
   readonly #stores: readonly Store<Data>[]
   readonly #lastResort: Store<Data> | undefined
   readonly #clock: Pick<Clock, 'elapsed'>
-  /** What all stores were brought in line with, lately. */
-  readonly #synced = new Map<keyof Data, unknown>()
+  /** What the stores were brought in line with, lately, and which of them have it since. */
+  readonly #synced = new Map<keyof Data, Synced>()
   #syncAt: number
 
   /** `lastResort` gets only what none of the stores could keep: so what is deleted from those stays deleted. */
@@ -45,14 +45,22 @@ export class UniversalStorage<Data extends StorageObject = StorageObject> {
     return found ?? null
   }
 
-  /** Puts the value into every store; `null` takes it out. */
+  /**
+   * Puts the value into every store; `null` takes it out. A value that cannot be written as JSON is kept in memory, until
+   * the page is left.
+   */
   set<Key extends keyof Data>(key: Key, value: Data[Key] | null): void {
-    let isKept = false
+    const holders = new Set<unknown>()
     this.#each(key, (store) => {
-      if (isKept && store === this.#lastResort) store.remove(key)
-      else if (store.set(key, value) !== false) isKept = true
+      try {
+        const isNeeded = holders.size === 0 || store !== this.#lastResort
+        if (isNeeded && store.set(key, value) !== false) holders.add(store)
+      } finally {
+        // An old value must not outlive a new one, whatever became of that.
+        if (!holders.has(store)) store.remove(key)
+      }
     })
-    this.#synced.set(key, value)
+    this.#synced.set(key, { value, holders })
   }
 
   /** Takes the value out of every store. */
@@ -61,19 +69,27 @@ export class UniversalStorage<Data extends StorageObject = StorageObject> {
   }
 
   /**
-   * Gets a value and brings the stores in line when it is seen for the first time, and once an hour, which lets cookies
-   * renew their lifetime; other reads touch no more than they need. A number comes back as a string.
+   * Gets a value and brings the stores in line when it is seen for the first time, when one of them has lost or changed
+   * it, and once an hour, which lets cookies renew their lifetime. Otherwise nothing is written. A number comes back as a
+   * string; `read` may pass over values by answering `null`.
    */
-  getAndSync<Key extends keyof Data>(key: Key): Data[Key] | null {
-    const found: unknown = this.get(key)
-    const value = (typeof found === 'number' ? String(found) : found) as Data[Key] | null
+  getAndSync<Key extends keyof Data>(key: Key, read: (value: unknown) => unknown = asText): Data[Key] | null {
     const now = this.#clock.elapsed()
     if (now >= this.#syncAt) {
       this.#synced.clear()
       this.#syncAt = now + syncEveryMs
     }
-    if (value !== null && value !== this.#synced.get(key)) this.set(key, value)
-    return value
+    const synced = this.#synced.get(key)
+    let value: unknown = null
+    let isInLine = true
+    this.#each(key, (store) => {
+      const own = read(store.get(key))
+      value ??= own
+      if (synced?.holders.has(store) && own !== synced.value) isInLine = false
+    })
+    const found = (value ?? null) as Data[Key] | null
+    if (found !== null && !(isInLine && found === synced?.value)) this.set(key, found)
+    return found
   }
 
   #each(key: keyof Data, visit: (store: Store<Data>) => void): void {
@@ -86,3 +102,10 @@ export class UniversalStorage<Data extends StorageObject = StorageObject> {
     }
   }
 }
+
+interface Synced {
+  readonly value: unknown
+  readonly holders: ReadonlySet<unknown>
+}
+
+const asText = (value: unknown) => (typeof value === 'number' ? String(value) : value)

@@ -8,18 +8,17 @@ const readOtherwise = /^(["[{]|(null|true|false)$)/
 
 /** Keeps any value in a store of strings as JSON. In cookies, where others read them too, strings stand as they are. */
 export function createValueStore(raw: Omit<KeyValueStore, 'keys'>, isCookie: boolean): Store {
-  const write = (value: unknown) =>
+  const write = (value: unknown): string | undefined =>
     isCookie && isString(value) && !readOtherwise.test(value) ? value : JSON.stringify(value)
   return {
     get(key) {
       const text = raw.get(key)
       return text ? readValue(text) : null
     },
+    // Functions and the like have no text.
     set(key, value) {
-      const isKept = exists(value) && raw.set(key, write(value))
-      // An old value must not outlive a new one that could not be kept.
-      if (!isKept) raw.remove(key)
-      return isKept
+      const text = exists(value) ? write(value) : undefined
+      return text !== undefined && raw.set(key, text)
     },
     remove: raw.remove,
   }

@@ -15,6 +15,7 @@ describe('the arguments of alias', () => {
     ['the new id', ['new'], ['new', null, {}, undefined]],
     ['both ids', ['new', 'old'], ['new', 'old', {}, undefined]],
     ['numbers as ids', [0, 7], ['0', '7', {}, undefined]],
+    ['bigints as ids', [1n, 7n], ['1', '7', {}, undefined]],
     ['new id and options', ['new', options], ['new', null, options, undefined]],
     ['new id and callback', ['new', callback], ['new', null, {}, callback]],
     ['both ids and options', ['new', 'old', options], ['new', 'old', options, undefined]],

@@ -24,6 +24,8 @@ describe('the arguments of track', () => {
     ['no properties', ['Bought', null, options], ['Bought', {}, options, undefined]],
     ['no options', ['Bought', plan, null], ['Bought', plan, {}, undefined]],
     ['a list as properties', ['Bought', [1], options], ['Bought', {}, options, undefined]],
+    ['a text as options', ['Bought', plan, 'x'], ['Bought', plan, {}, undefined]],
+    ['a list as options', ['Bought', plan, [1], callback], ['Bought', plan, {}, callback]],
     ['a text as properties', ['Bought', 'x', options], ['Bought', {}, options, undefined]],
     ['an instance of a class', ['Bought', new Basket()], ['Bought', new Basket(), {}, undefined]],
     ['two functions', ['Bought', callback, options, other], ['Bought', {}, options, callback]],

@@ -30,12 +30,20 @@ describe('the arguments of identify and group', () => {
     ['things after the callback', ['u1', callback, traits, other], ['u1', {}, {}, callback]],
     ['a text as traits', ['u1', 'text', options], ['u1', {}, options, undefined]],
     ['a list as traits', ['u1', [1], options], ['u1', {}, options, undefined]],
-    ['what is no id, in place of traits', [true, options], ['current', {}, options, undefined]],
+    ['a bigint as id', [123n, traits], ['123', traits, {}, undefined]],
+    ['false for the id', [false, traits, options], ['current', traits, options, undefined]],
     ['options that are none', ['u1', traits, 7, callback], ['u1', traits, {}, callback]],
     ['an object too many', ['u1', traits, options, traits], ['u1', traits, options, undefined]],
   ])('may be %s', (_, args, expected) => {
     expect(resolve(...args)).toEqual(expected)
   })
+
+  it.each([[true], [Symbol('id')], [['u1']], [new Date(0)], [new Map()], ['u'.repeat(1_001)]])(
+    'are refused when the first can be neither id nor traits: %o',
+    (odd) => {
+      expect(() => resolve(odd, traits)).toThrow('id must be a string of up to 1,000 characters, or a number')
+    },
+  )
 
   it.each([[null], [undefined]])('without an id name nobody where the current id is %s', (id) => {
     expect(resolveUserArguments({ id: () => id })(traits)).toEqual([id, traits, {}, undefined])

@@ -165,8 +165,27 @@ describe("a user's id", () => {
     expect(user.id(nothing)).toBe('u1')
   })
 
-  it('is a string when a number was given', () => {
-    expect(Reflect.apply(startUser().id, undefined, [42])).toBe('42')
+  it.each([42, 42n])('is a string when %s was given as a number', (number) => {
+    expect(Reflect.apply(startUser().id, undefined, [number])).toBe('42')
+  })
+
+  it.each([[Symbol('id')], [true], [['u2']], [{ id: 'u2' }], [new Date(0)], ['u'.repeat(1_001)]])(
+    'is left alone by what can be none',
+    (odd) => {
+      const user = startUser()
+      user.id('u1')
+
+      expect(Reflect.apply(user.id, undefined, [odd])).toBe('u1')
+      expect(Reflect.apply(user.anonymousId, undefined, [odd])).toBe('made-1')
+    },
+  )
+
+  it('is none when it is longer than any id, and the next store is asked', () => {
+    localStorage.setItem('ajs_user_id', JSON.stringify('u'.repeat(1_001)))
+    setCookie('ajs_user_id=u1; path=/')
+
+    expect(startUser().id()).toBe('u1')
+    expect(stored().local).toEqual({ ajs_user_id: '"u1"' })
   })
 })
 
@@ -186,6 +205,28 @@ describe("a visitor's id", () => {
 
     expect(startUser().anonymousId()).toBe('cookie')
     expect(stored().local).toEqual({ ajs_anonymous_id: '"cookie"' })
+  })
+
+  it('is made anew when the one that was kept is longer than any id', () => {
+    localStorage.setItem('ajs_anonymous_id', JSON.stringify('a'.repeat(1_000_000)))
+
+    expect(startUser().anonymousId()).toBe('made-1')
+    expect(stored().local).toEqual({ ajs_anonymous_id: '"made-1"' })
+  })
+
+  it('is kept as long as it may be', () => {
+    localStorage.setItem('ajs_anonymous_id', JSON.stringify('a'.repeat(1_000)))
+
+    expect(startUser().anonymousId()).toBe('a'.repeat(1_000))
+  })
+
+  it('is written again when its cookie is deleted', () => {
+    const user = startUser()
+    user.anonymousId('a1')
+    deleteCookie('ajs_anonymous_id')
+
+    expect(user.anonymousId()).toBe('a1')
+    expect(stored().cookies).toEqual({ ajs_anonymous_id: 'a1' })
   })
 
   it('follows the cookie while the page is open', () => {
@@ -270,15 +311,26 @@ describe('what is known about a user', () => {
     expect(startUser().traits()).toEqual({})
   })
 
-  it('stays as it was when the new cannot be written', () => {
+  it('is what was given last, also when that cannot be written', () => {
     const user = startUser()
     user.traits({ a: 1 })
     const cycle: Record<string, unknown> = {}
     cycle.self = cycle
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
 
-    expect(user.traits(cycle)).toEqual({ a: 1 })
+    expect(user.traits(cycle)).toEqual(cycle)
+    expect(startUser().traits()).toEqual({})
     expect(warn).toHaveBeenCalled()
+    warn.mockRestore()
+  })
+
+  it('leaves out, once something more is known, what could not be written', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const user = startUser()
+    user.identify('u1', { balance: 10n })
+    user.identify('u1', { plan: 'pro' })
+
+    expect(user.traits()).toEqual({ plan: 'pro' })
     warn.mockRestore()
   })
 
@@ -560,7 +612,7 @@ describe('writes to storage', () => {
     expect(page.writes).toBe(0)
   })
 
-  it('leave two reads for an event of a known user', () => {
+  it('leave one read of each place for each id of a known user', () => {
     const user = startUser()
     user.id('u1')
     user.anonymousId('a1')
@@ -569,6 +621,6 @@ describe('writes to storage', () => {
     user.id()
     user.anonymousId()
 
-    expect(page.reads).toBe(2)
+    expect(page.reads).toBe(4)
   })
 })

@@ -126,6 +126,14 @@ describe('on a subdomain', () => {
     expect(cookieNames()).toEqual(['a', 'b'])
   })
 
+  it('is not misled by what another page left when it tried', () => {
+    setCookie('__tld__=1; path=/')
+    const storage = watchStorage()
+
+    expect(startStore().store.set('a', '1')).toBe(true)
+    expect(storage.cookieWrites.at(-1)).toMatch(/^a=1; .*domain=example\.co\.uk$/)
+  })
+
   it('tries no domain when one is given, or none is wanted', () => {
     const storage = watchStorage()
     startStore({ domain: 'shop.example.co.uk' }).store.set('a', '1')

@@ -1,27 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
+import { cookieText, withOneReading, writeCookie } from '../../src/storage/cookie-text'
 import { freshPage, setCookie, watchStorage } from './browser-storage'
 
-// Whether the browser tells of changes is found out once for a page.
-const onPage = () => import('../../src/storage/cookie-text')
+beforeEach(() => freshPage())
 
-beforeEach(() => {
-  vi.resetModules()
-  freshPage()
-  vi.stubGlobal('cookieStore', undefined)
-})
-afterEach(() => vi.restoreAllMocks())
+const inNewCall = <T>(run: () => T) => withOneReading(run, true)
 
-it('the cookies of one piece of work are read once', async () => {
-  const { cookieText, withOneReading } = await onPage()
+it('the cookies of one call are read once', () => {
   const storage = watchStorage()
-  withOneReading(() => [cookieText(), withOneReading(cookieText), cookieText()])
+  inNewCall(() => [cookieText(), withOneReading(cookieText), cookieText()])
+  withOneReading(cookieText)
 
   expect(storage.reads).toBe(1)
 })
 
-it('what is written meanwhile is seen', async () => {
-  const { cookieText, withOneReading, writeCookie } = await onPage()
-  const seen = withOneReading(() => {
+it('what is written meanwhile is seen', () => {
+  const seen = inNewCall(() => {
     const before = cookieText()
     writeCookie('a=1')
     return [before, cookieText()]
@@ -30,71 +24,29 @@ it('what is written meanwhile is seen', async () => {
   expect(seen).toEqual(['', 'a=1'])
 })
 
-it('they are read anew by the next, also when that work has thrown', async () => {
-  const { cookieText, withOneReading } = await onPage()
+it('each call sees what others have written since the one before, in the same task too', () => {
+  inNewCall(cookieText)
+  setCookie('a=1')
+
+  expect(inNewCall(cookieText)).toBe('a=1')
+})
+
+it('so does work that begins when the call is over', async () => {
+  inNewCall(cookieText)
+  await Promise.resolve()
+  setCookie('a=1')
+
+  expect(withOneReading(cookieText)).toBe('a=1')
+})
+
+it('whoever reads outside of such work sees them as they are, also when it has thrown', () => {
   expect(() =>
-    withOneReading(() => {
+    inNewCall(() => {
       cookieText()
       throw new Error('broken')
     }),
   ).toThrow('broken')
   setCookie('a=2')
 
-  expect([cookieText(), withOneReading(cookieText)]).toEqual(['a=2', 'a=2'])
-})
-
-describe('where the browser tells of changes', () => {
-  const cookieStore = new EventTarget()
-  beforeEach(() => void vi.stubGlobal('cookieStore', cookieStore))
-
-  it('cookies that stay the same are read once for many pieces of work', async () => {
-    const { cookieText, withOneReading } = await onPage()
-    const storage = watchStorage()
-    for (let work = 0; work < 3; work++) withOneReading(cookieText, 'id')
-
-    expect(storage.reads).toBe(1)
-  })
-
-  it('a change that was told is seen', async () => {
-    const { cookieText, withOneReading } = await onPage()
-    withOneReading(cookieText)
-    setCookie('a=1')
-    cookieStore.dispatchEvent(new Event('change'))
-
-    expect(withOneReading(cookieText)).toBe('a=1')
-  })
-
-  it('what this page wrote itself is seen at once', async () => {
-    const { cookieText, withOneReading, writeCookie } = await onPage()
-    withOneReading(cookieText)
-    writeCookie('a=1')
-
-    expect(withOneReading(cookieText)).toBe('a=1')
-  })
-
-  it('a change that was not told yet is seen when the witness has changed with it', async () => {
-    const { cookieText, withOneReading } = await onPage()
-    withOneReading(cookieText, 'id')
-    setCookie('a=1')
-
-    expect(withOneReading(cookieText, undefined)).toBe('a=1')
-  })
-
-  it('a change of which a sleeping page was not told is seen a second later', async () => {
-    const { cookieText, withOneReading } = await onPage()
-    const elapsed = vi.spyOn(performance, 'now').mockReturnValue(1e9)
-    withOneReading(cookieText)
-    setCookie('a=1')
-    elapsed.mockReturnValue(1e9 + 1_000)
-
-    expect(withOneReading(cookieText)).toBe('a=1')
-  })
-
-  it('whoever reads outside of such work sees them as they are', async () => {
-    const { cookieText, withOneReading } = await onPage()
-    withOneReading(cookieText)
-    setCookie('a=1')
-
-    expect(cookieText()).toBe('a=1')
-  })
+  expect(cookieText()).toBe('a=2')
 })

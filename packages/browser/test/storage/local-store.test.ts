@@ -43,6 +43,23 @@ describe('a store in localStorage', () => {
     expect(store.get('a')).toBe('1')
   })
 
+  it('finds its keys in a stand-in that has nothing but what the standard asks for', () => {
+    const kept = new Map([
+      ['a:1', 'x'],
+      ['b:1', 'y'],
+      ['a:2', 'z'],
+    ])
+    vi.stubGlobal('localStorage', {
+      get length() {
+        return kept.size
+      },
+      key: (index: number) => [...kept.keys()][index] ?? null,
+      getItem: (key: string) => kept.get(key) ?? null,
+    })
+
+    expect(createLocalStore().keys('a:')).toEqual(['a:1', 'a:2'])
+  })
+
   it('does not look for localStorage before it is used', () => {
     denyLocalStorage()
 

@@ -6,6 +6,7 @@ import {
   denyLocalStorage,
   fillLocalStorage,
   freshPage,
+  ignoreCookies,
   setCookie,
   watchStorage,
 } from './browser-storage'
@@ -141,16 +142,73 @@ describe('values in several stores', () => {
     warn.mockRestore()
   })
 
-  it('keep their old self when the new one cannot be written', () => {
+  const cycle: { self?: unknown } = {}
+  cycle.self = cycle
+
+  it.each<[string, unknown]>([
+    ['a cycle', cycle],
+    ['a bigint', { balance: 10n }],
+    ['a function', () => 'called'],
+    [
+      'what throws when it is written',
+      {
+        toJSON() {
+          throw new Error('broken')
+        },
+      },
+    ],
+  ])('are what was given last, on this page at least, when that cannot be written: %s', (_, value) => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
-    const cycle: { self?: unknown } = {}
-    cycle.self = cycle
+    const storage = startStorage()
+    storage.set('k', 'old')
+
+    expect(() => storage.set('k', value)).not.toThrow()
+
+    expect(storage.get('k')).toEqual(value)
+    expect(startStorage().get('k')).toBeNull()
+    expect([localStorage.getItem('k'), document.cookie]).toEqual([null, ''])
+    warn.mockRestore()
+  })
+
+  it('are gone where an old one was, when a store of somebody else cannot take the new one', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const kept = new Map<PropertyKey, unknown>([['k', 'old']])
+    const full: Store = {
+      get: (key) => kept.get(key) ?? null,
+      set() {
+        throw new Error('full')
+      },
+      remove: (key) => kept.delete(key),
+    }
+    const storage = new UniversalStorage([full])
+
+    storage.set('k', 'new')
+
+    expect(storage.get('k')).toBeNull()
+    warn.mockRestore()
+  })
+
+  it.each([
+    ['the cookie', () => setCookie('k=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT')],
+    ['the entry in localStorage', () => localStorage.removeItem('k')],
+  ])('are given back to a store that has lost them: %s', (_, lose) => {
     const storage = startStorage()
     storage.set('k', 'v')
+    lose()
 
-    expect(() => storage.set('k', cycle)).not.toThrow()
-    expect(storage.get('k')).toBe('v')
-    warn.mockRestore()
+    expect(storage.getAndSync('k')).toBe('v')
+    expect([localStorage.getItem('k'), document.cookie]).toEqual(['"v"', 'k=v'])
+  })
+
+  it('are not offered again and again to a store that cannot keep them', () => {
+    ignoreCookies()
+    const storage = startStorage()
+    storage.set('k', 'v')
+    const page = watchStorage()
+
+    storage.getAndSync('k')
+
+    expect(page.writes).toBe(0)
   })
 })
 
