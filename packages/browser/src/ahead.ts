@@ -23,9 +23,17 @@ const adReferrerKey = 's:context.referrer'
  */
 export async function goAhead(beginning: Beginning): Promise<Found | undefined> {
   const { settings, options } = beginning
-  const { cdnSettings, failure, later } = await findSettings(beginning)
+  let { acceptor } = beginning
+  let hasAnswered = false
+  const noteAnswer = () => {
+    hasAnswered = true
+    // A service worker or a cache may have given it.
+    acceptor?.page.lifecycle.answered(false)
+  }
+  const { cdnSettings, failure, later } = await findSettings(beginning, noteAnswer)
   if (typeof options.disable === 'function' && (await options.disable(cdnSettings))) return undefined
-  const acceptor = beginning.acceptor ?? createAcceptor(settings.writeKey, options)
+  acceptor ??= createAcceptor(settings.writeKey, options)
+  if (hasAnswered) noteAnswer()
   const environment = environmentOf(beginning, acceptor.stores)
   await environment.load()
   const { early } = beginning
@@ -38,16 +46,20 @@ export async function goAhead(beginning: Beginning): Promise<Found | undefined> 
   return { cdnSettings, failure, later, acceptor, environment }
 }
 
-async function findSettings({
-  settings,
-  options,
-  fetch,
-}: Beginning): Promise<Pick<Found, 'cdnSettings' | 'failure' | 'later'>> {
+async function findSettings(
+  { settings, options, ...beginning }: Beginning,
+  noteAnswer: () => void,
+): Promise<Pick<Found, 'cdnSettings' | 'failure' | 'later'>> {
   const { disable, disableClientPersistence, cacheSettings = true, store, updateCDNSettings } = options
   const update = updateCDNSettings ?? ((cdnSettings: CDNSettings) => cdnSettings)
   if (settings.cdnSettings) return { cdnSettings: update(settings.cdnSettings), failure: undefined }
   const isCached = cacheSettings && !disableClientPersistence && typeof disable !== 'function'
   const cache = isCached ? (store ?? writingChanges(createLocalStore())) : createMemoryStore()
+  const fetch = async (url: string) => {
+    const response = await beginning.fetch(url)
+    noteAnswer()
+    return response
+  }
   const { from, reason, askOn, ...loaded } = await loadSettings({
     ...settings,
     clock: hostClock,

@@ -27,7 +27,8 @@ export type AnalyticsEmitterContract = {
   initialize: [settings: AnalyticsInstanceSettings, options: InitOptions]
   reset: []
   /**
-   * Something went wrong of which nobody else was told. `delivery_failure`: the event of `ctx` was given up.
+   * Something went wrong of which nobody else was told. `delivery_failure`: the event of `ctx` was given up; there is no
+   * `ctx` where something that an earlier page had kept cannot be read as an event.
    * `outbox_full`: an unsent event had to make room for newer ones; `reason` names it.
    * `settings_failure`: the source's settings could not be loaded, and the usual ones stand in; or events wait,
    * because only the settings say where they go.

@@ -4,7 +4,7 @@ import type { Context } from './context'
 import type { Keeper } from './outbox/keeper'
 import type { AnyPlugin } from './plugins/types'
 
-/** Attempts of an event that a `before` plugin refuses, the first included. */
+/** Attempts of an event that a `before` plugin refuses, the first included, on all pages together. */
 const maxAttempts = 10
 
 /** Longest wait between two of them, in ms. */
@@ -41,8 +41,18 @@ export class EventQueue extends Pipeline<Context, AnyPlugin> {
     }
   }
 
-  protected override retryDelayMs(_ctx: Context, attempts: number): number | undefined {
-    if (!this.isRetrying || attempts >= maxAttempts) return undefined
-    return Math.min(backoff({ attempt: attempts }), longestDelay)
+  protected override deliver(
+    ctx: Context,
+    done: (last: Context, failure?: { reason: unknown }) => void,
+    isAgain?: boolean,
+  ): void {
+    if (isAgain) this.keeper?.again(ctx)
+    super.deliver(ctx, done, isAgain)
+  }
+
+  protected override retryDelayMs(ctx: Context, attempts: number): number | undefined {
+    if (!this.isRetrying) return undefined
+    const attempt = Math.max(attempts, this.keeper?.attempts(ctx) ?? 0)
+    return attempt < maxAttempts ? Math.min(backoff({ attempt }), longestDelay) : undefined
   }
 }

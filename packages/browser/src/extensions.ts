@@ -1,7 +1,7 @@
 import { hostClock, withTimeLimit } from '@sluice/core/internal'
 import type { Analytics } from './analytics'
 import type { AnalyticsBrowserSettings } from './browser-settings'
-import { isWanted } from './device-mode/actions/wanted'
+import { wantedDestinations } from './device-mode/actions/wanted'
 import { installableClassics } from './device-mode/classic/installable'
 import { missingDestination } from './device-mode/missing-destination'
 import { lateDestinationFilter } from './filters/late-destination-filter'
@@ -20,7 +20,8 @@ export async function extensions(
 ): Promise<AnyPlugin[]> {
   // Pages in plain JavaScript may give anything.
   const plugins = Array.isArray(given) ? given : []
-  const { remotePlugins, plan, middlewareSettings, enabledMiddleware } = analytics.settings.cdnSettings
+  const { plan, middlewareSettings, enabledMiddleware } = analytics.settings.cdnSettings
+  const wanted = wantedDestinations(analytics)
   const { track } = analytics.options.plan ?? plan ?? {}
   const { routingRules } = middlewareSettings ?? {}
   if (Array.isArray(routingRules) && routingRules.length > 0) {
@@ -38,18 +39,17 @@ export async function extensions(
       const { classicDestinations } = await inTime(import('./device-mode/classic/classic-destinations'))
       return classicDestinations(analytics, installable)
     }),
-    remotePlugins?.length
+    wanted.length > 0
       ? orWithout('Action destinations', async (without) => {
-          const wanted = remotePlugins.filter((entry) => isWanted(entry, analytics))
           without.push(...wanted.map(({ creationName }) => creationName))
           const { actionDestinations } = await inTime(import('./device-mode/actions/action-destinations'))
-          return actionDestinations(analytics, factories)
+          return actionDestinations(analytics, factories, wanted)
         })
       : [],
     track && plansAnything(track)
       ? orWithout('The tracking plan', async () => {
           const { schemaFilter } = await inTime(import('./filters/schema-filter'))
-          return [schemaFilter(track, remotePlugins)]
+          return [schemaFilter(track, wanted)]
         })
       : [],
     plugins.filter((given): given is Plugin => typeof given === 'object'),

@@ -72,6 +72,23 @@ describe.each(strategies)('given %s delivery', (strategy) => {
     await scene.expectEachOnce(page, ['Left', 'Two'], { mayRepeat: true })
   })
 
+  it('still sends, when it wakes up, what was deleted from storage', async () => {
+    const scene = await startScene({ strategy })
+    const page = await visitSleeper(scene, '/one')
+    // Long enough for the page to be left before it tries again, on a busy machine too.
+    await scene.api.faults({ kind: 'status', status: 429, retryAfter: 5 })
+    await track(page, ['One'])
+    await expect.poll(() => scene.notices.length).toBeGreaterThanOrEqual(1)
+    await page.evaluate(() => localStorage.clear())
+    await scene.api.clearFaults()
+
+    await scene.goOn(page, '/two')
+    await page.evaluate(() => history.back())
+    await expectAwake(page, '/one')
+
+    await scene.expectEachOnce(page, ['One'], { mayRepeat: true })
+  })
+
   it('leaves what the next page has taken over to that page', async () => {
     const scene = await startScene({ strategy })
     const page = await visitSleeper(scene, '/one')

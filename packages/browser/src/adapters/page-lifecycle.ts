@@ -1,8 +1,9 @@
 import type { Lifecycle } from '@sluice/core/internal'
 import { memberOf } from '../past-markup'
+import { createNetwork, type Network } from './network'
 
 /** A page's comings and goings beyond those the engine asks for. */
-export interface PageLifecycle extends Lifecycle {
+export interface PageLifecycle extends Lifecycle, Network {
   /** The page goes away, for good or into the back/forward cache. */
   onGone(run: (willSleep: boolean) => void): () => void
   /** Nobody looks at the page. */
@@ -19,7 +20,7 @@ export interface PageLifecycle extends Lifecycle {
  * WebKit cut off requests between setting out and going away.
  */
 export function createPageLifecycle(page: Window): PageLifecycle {
-  const { document, navigator } = page
+  const { document } = page
   const on = <Name extends keyof Heard>(
     name: Name,
     run: (event: Heard[Name]) => void,
@@ -30,9 +31,7 @@ export function createPageLifecycle(page: Window): PageLifecycle {
   }
   const isHidden = () => memberOf(document, 'visibilityState') === 'hidden'
   return {
-    // Only a clear no counts: the answer is often wrong the other way round.
-    isOnline: () => navigator.onLine !== false,
-    onOnline: (run) => on('online', run),
+    ...createNetwork(page),
     isHidden,
     onLeave(run) {
       const runIfHidden = () => {

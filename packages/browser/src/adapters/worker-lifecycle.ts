@@ -1,3 +1,4 @@
+import { createNetwork } from './network'
 import type { PageLifecycle } from './page-lifecycle'
 
 /** The life of a worker: nobody tells it that it ends, and it never sleeps where others could see it. */
@@ -6,11 +7,7 @@ export function createWorkerLifecycle(
 ): PageLifecycle {
   const never = () => () => {}
   return {
-    isOnline: () => scope.navigator?.onLine !== false,
-    onOnline(run) {
-      scope.addEventListener('online', run)
-      return () => scope.removeEventListener('online', run)
-    },
+    ...createNetwork(scope),
     isHidden: () => false,
     onLeave: never,
     onGone: never,

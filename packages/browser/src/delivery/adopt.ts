@@ -1,10 +1,14 @@
 import type { Clock } from '@sluice/core/internal'
+import { toError } from '@sluice/core/internal'
 import { claimLane } from '../outbox/claim-lane'
+import { readKept } from '../outbox/kept-event'
 import type { LaneGuard } from '../outbox/lane-guard'
 import type { BrowserOutbox, OutboxEntry } from '../outbox/outbox'
-import { rawMark } from '../outbox/outbox'
+import { withoutMark } from '../outbox/outbox'
+import { leaveReceipt } from '../outbox/receipts'
 import { takeSegmentQueues } from '../outbox/segment-queue'
 import { otherLanes, takeOver } from '../outbox/take-over'
+import type { SegmentEvent } from '../segment-event'
 
 export interface Adoption {
   readonly outbox: BrowserOutbox
@@ -15,9 +19,11 @@ export interface Adoption {
   /** Gets what can be sent as it is. */
   restore(id: string, json: string, type: string): void
   /** Gets what has to go through the plugins first. */
-  restoreRaw(id: string, json: string): void
+  restoreRaw(event: SegmentEvent): void
   /** Hears once whether the server is well. */
   whenAnswered(run: (isWell: boolean) => void): void
+  /** Hears of what cannot be brought to its end. */
+  gaveUp(json: string, reason: unknown): void
 }
 
 /** How long after a page was left an answer tells how the server was then, in ms. */
@@ -27,38 +33,44 @@ const memoryMs = 60_000
  * Takes over what earlier pages left unsent in storage: those of this library that are gone, and those of Segment's. It
  * is loaded when there is something to take over, which is rare.
  */
-export async function adopt({ restoreRaw, ...adoption }: Adoption): Promise<void> {
-  const { outbox, guard, clock, writeKey } = adoption
-  const restoreOne = (id: string, json: string) => {
-    if (json.startsWith(rawMark)) restoreRaw(id, json.slice(rawMark.length))
-    else adoption.restore(id, json, typeOf(json))
-  }
+export async function adopt({ outbox, guard, clock, writeKey, ...to }: Adoption): Promise<void> {
   // Nobody heard the answer to the last request of a page that was left. It has arrived if the server was well before
   // it, which the mark says, and is well right after it; otherwise it is sent again, under the same id.
-  const restore = (entries: OutboxEntry[]) => {
-    for (const { id, json: text } of entries) {
-      const [mark, at] = /^left:(\d+):/.exec(text) ?? []
-      const json = text.slice(mark?.length ?? 0)
-      const isRecent = () => Math.abs(clock.now() - Number(at)) < memoryMs
-      if (mark && isRecent()) {
-        adoption.whenAnswered((isWell) => {
-          if (isWell && isRecent()) outbox.remove(id)
-          else restoreOne(id, json)
-        })
-      } else restoreOne(id, json)
+  const restore = (entry: OutboxEntry) => {
+    const kept = read(entry)
+    if (!kept) return
+    const { event, isRaw, json, leftAt } = kept
+    const restoreOne = () => {
+      if (isRaw) to.restoreRaw(event)
+      else to.restore(entry.id, json, event.type)
+    }
+    const isRecent = () => Math.abs(clock.now() - leftAt) < memoryMs
+    if (!isRecent()) restoreOne()
+    else
+      to.whenAnswered((isWell) => {
+        if (isWell && isRecent()) outbox.remove(entry.id)
+        else restoreOne()
+      })
+  }
+  const read = (entry: OutboxEntry) => {
+    const { id, json } = entry
+    try {
+      const kept = readKept(entry)
+      // Written anew: one text that is cut off, or followed by something, would spoil a whole batch.
+      return { ...kept, json: JSON.stringify(kept.event) }
+    } catch (cause) {
+      outbox.remove(id)
+      const reason = new Error(`The kept event ${id} is given up: ${toError(cause).message}`, { cause })
+      to.gaveUp(withoutMark(json), reason)
+      return undefined
     }
   }
-  restore(takeSegmentQueues(outbox, writeKey, clock.now()))
+  takeSegmentQueues(outbox, writeKey, clock.now()).forEach(restore)
   for (const lane of otherLanes(outbox)) {
-    await claimLane(guard, lane, () => restore(takeOver(outbox, lane)))
-  }
-}
-
-function typeOf(json: string): string {
-  try {
-    const { type } = JSON.parse(json) as { type?: unknown }
-    return typeof type === 'string' ? type : 'track'
-  } catch {
-    return 'track'
+    await claimLane(guard, lane, () => {
+      const taken = takeOver(outbox, lane)
+      leaveReceipt(outbox, lane, clock.now())
+      taken.forEach(restore)
+    })
   }
 }

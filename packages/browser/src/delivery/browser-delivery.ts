@@ -7,6 +7,8 @@ import { withRetryCount } from '../http/retry-count'
 import type { LaneGuard } from '../outbox/lane-guard'
 import { isAnythingLeft } from '../outbox/left-behind'
 import type { BrowserOutbox } from '../outbox/outbox'
+import { takeReceipt } from '../outbox/receipts'
+import type { SegmentEvent } from '../segment-event'
 
 /** One request for each event, or several events in one. */
 export type Strategy =
@@ -29,10 +31,10 @@ export interface BrowserDeliveryOptions {
   readonly outbox: BrowserOutbox
   readonly guard: LaneGuard
   /** Gets an event that an earlier page accepted and did not bring through its plugins. */
-  restoreRaw(id: string, json: string): void
+  restoreRaw(event: SegmentEvent): void
   /** Hears once whether the server is well, when that is known. */
   whenAnswered(run: (isWell: boolean) => void): void
-  /** Hears of an event of an earlier page that was given up. */
+  /** Hears of an event of an earlier page that was given up; it may be no event at all. */
   gaveUp(json: string, reason: unknown): void
 }
 
@@ -153,12 +155,13 @@ export function createBrowserDelivery(options: BrowserDeliveryOptions): BrowserD
 
   const comeBack = () => {
     isBack()
-    const taken = new Set([...outbox.entries.keys()].filter((id) => !outbox.has(id)))
-    if (taken.size > 0) {
+    const missing = new Set([...outbox.entries.keys()].filter((id) => !outbox.has(id)))
+    const isTaken = takeReceipt(outbox)
+    if (missing.size > 0) {
       delivery.fail(recalled)
       for (const parcel of recalled.splice(0)) {
         // While this page slept, another took over what it had left, and brings it to its end.
-        if (taken.has(parcel.id)) parcel.settle()
+        if (isTaken && missing.has(parcel.id)) parcel.settle()
         else add(parcel, true)
       }
     }

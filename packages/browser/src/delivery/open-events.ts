@@ -1,4 +1,5 @@
 import type { Transport, TransportResponse } from '@sluice/core/internal'
+import type { PageLifecycle } from '../adapters/page-lifecycle'
 
 /**
  * The events that are not delivered yet, and those who wait for them. Nobody waits for longer than it takes to know that
@@ -24,8 +25,10 @@ interface OpenEvent {
   waiting: (() => void)[]
 }
 
+type NetworkView = Pick<PageLifecycle, 'isOnline' | 'answered' | 'failed'>
+
 /** `changed` hears when other events are open than before; leave it out where nobody needs to know. */
-export function createOpenEvents(isOnline: () => boolean, changed?: () => void): OpenEvents {
+export function createOpenEvents(network: NetworkView, changed?: () => void): OpenEvents {
   const open = new Set<OpenEvent>()
   let isTroubled: boolean | undefined
   const wondering: ((isWell: boolean) => void)[] = []
@@ -52,7 +55,7 @@ export function createOpenEvents(isOnline: () => boolean, changed?: () => void):
       const event: OpenEvent = { json, isLeaving: false, waiting: safe ? [safe] : [] }
       open.add(event)
       changed?.()
-      if (isTroubled || !isOnline()) tell(event)
+      if (isTroubled || !network.isOnline()) tell(event)
       return () => {
         open.delete(event)
         changed?.()
@@ -75,8 +78,15 @@ export function createOpenEvents(isOnline: () => boolean, changed?: () => void):
         }
         let isGivenUp = false
         exchange?.answer.then(
-          (response) => answered(!isTrouble(response)),
-          () => isGivenUp || answered(false),
+          (response) => {
+            if (response.status > 0) network.answered(true)
+            answered(!isTrouble(response))
+          },
+          () => {
+            if (isGivenUp) return
+            network.failed()
+            answered(false)
+          },
         )
         return (
           exchange && {

@@ -2,6 +2,7 @@ import { isFunction } from '@sluice/core'
 import type { Clock, Transport } from '@sluice/core/internal'
 import { utf8Length, withTimeLimit } from '@sluice/core/internal'
 import type { KeepaliveBudget } from './keepalive-budget'
+import { readResponse } from './read-response'
 
 /** How requests are made, as the page's `deliveryStrategy` has it. */
 export interface FetchConfig {
@@ -65,8 +66,7 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
           const response = await withTimeLimit(request, limit, 'The request')
           // Until then a browser takes the request for one that is under way, and `networkidle` of Playwright never comes.
           void withTimeLimit(readToEnd(response), limit, 'The request').catch(() => controller.abort())
-          const { status, statusText, headers: answered } = response
-          return { status, statusText, header: (name: string) => answered.get(name) ?? undefined }
+          return readResponse(response)
         } catch (reason) {
           // Of a request that took too long, nothing may go on.
           controller.abort()

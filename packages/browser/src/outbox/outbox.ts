@@ -19,6 +19,23 @@ export const rawMark = 'raw:'
  */
 export const leftMark = 'left:'
 
+const rawMarks = /^(?:left:\d+:)?raw:( *)/
+
+/** Whether plugins have not seen the event of this text yet. */
+export const isRaw = (text: string) => rawMarks.test(text)
+
+/**
+ * The same text, for one more attempt to bring its event through the plugins. Each leaves a blank behind the mark: so
+ * pages know of attempts on other pages, and whoever reads the event need not.
+ */
+export const withAttempt = (text: string) => text.replace(rawMarks, '$& ')
+
+/** How many attempts were made before the one for which this text was kept. */
+export const attemptsBefore = (text: string) => rawMarks.exec(text)?.[1]?.length ?? 0
+
+/** The event's own text, without any mark. */
+export const withoutMark = (text: string) => text.replace(/^(left:\d+:)?(raw:)?/, '')
+
 export interface BrowserOutboxOptions {
   readonly store: KeyValueStore
   /** Keeps the events of one source from those of others. */

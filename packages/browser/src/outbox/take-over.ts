@@ -1,4 +1,5 @@
 import type { BrowserOutbox, OutboxEntry } from './outbox'
+import { withAttempt } from './outbox'
 
 /** The lanes of other pages that hold something. */
 export function otherLanes({ store, root, lane }: BrowserOutbox): string[] {
@@ -16,7 +17,8 @@ export function takeOver(outbox: BrowserOutbox, lane: string): OutboxEntry[] {
   const taken: OutboxEntry[] = []
   const onlyInMemory = new Set<string>()
   for (const key of store.keys(prefix).sort()) {
-    const json = store.get(key)
+    const text = store.get(key)
+    const json = text && withAttempt(text)
     const id = key.slice(key.indexOf(':', prefix.length) + 1)
     const isNew = json !== undefined && !entries.has(id)
     // First under our name, then no longer under theirs: whoever dies in between loses nothing.

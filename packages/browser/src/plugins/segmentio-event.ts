@@ -11,7 +11,7 @@ export interface DestinationsMetadata {
 
 /** Tells which destinations get the events of this page from the page itself, and which from the server. */
 export function destinationsMetadata(
-  { addBundledMetadata, unbundledIntegrations = [], maybeBundledConfigIds = {} }: Partial<SegmentioSettings>,
+  { addBundledMetadata, unbundledIntegrations, maybeBundledConfigIds }: Partial<SegmentioSettings>,
   integrations: CDNSettings['integrations'] = {},
 ): DestinationsMetadata {
   if (addBundledMetadata === false) return {}
@@ -19,9 +19,12 @@ export function destinationsMetadata(
     Object.keys(integrations).filter((name) => integrations[name]?.bundlingStatus === status)
   // Twice, if the settings say that of it as well: as it has always been told.
   const bundled = [...(integrations['Segment.io'] ? ['Segment.io'] : []), ...named('bundled')].sort()
-  const unbundled = [...new Set([...named('unbundled'), ...unbundledIntegrations])].sort()
-  return { bundled, unbundled, bundledIds: bundled.flatMap((name) => maybeBundledConfigIds[name] ?? []) }
+  const unbundled = [...new Set([...named('unbundled'), ...listOf(unbundledIntegrations)])].sort()
+  return { bundled, unbundled, bundledIds: bundled.flatMap((name) => listOf(maybeBundledConfigIds?.[name])) }
 }
+
+/** Settings come from outside: many encoders write `null` for an empty list. */
+const listOf = (value: unknown): string[] => (Array.isArray(value) ? value : [])
 
 /** An event as the Tracking API takes it. */
 export function segmentioEvent(

@@ -71,7 +71,7 @@ export function segmentio(
   const metadata = { writeKey: apiKey ?? '', apiHost: later ? '' : apiHost, protocol }
   const destinations = destinationsMetadata(settings, integrations)
   const hold = () => deferred?.holds(openEvents.jsons())
-  const openEvents = createOpenEvents(lifecycle.isOnline, isBatching ? hold : undefined)
+  const openEvents = createOpenEvents(lifecycle, isBatching ? hold : undefined)
   let delivery: BrowserDelivery | undefined
   let deferred: DeferredRequest | undefined
 
@@ -104,15 +104,12 @@ export function segmentio(
         goOnWith(sentAhead, found ? untilKnown(found) : transportTo(base)),
         isTrouble,
       ),
-      restoreRaw(id, json) {
-        const event = readEvent(json)
-        if (event) queue.process(new Context(event), () => {})
-        else keeper.page.outbox.remove(id)
-      },
+      restoreRaw: (event) => queue.process(new Context(event), () => {}),
       whenAnswered: openEvents.whenAnswered,
       gaveUp(json, reason) {
         const event = readEvent(json)
         if (event) fail(new Context(event), reason)
+        else analytics.emit('error', { code: 'delivery_failure', reason })
       },
     })
     return delivery

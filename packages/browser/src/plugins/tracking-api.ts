@@ -1,4 +1,4 @@
-import { isPlainObject } from '@sluice/core'
+import { isPlainObject, isString } from '@sluice/core'
 import type { IntegrationsInitOptions, SegmentioSettings } from '../options'
 import type { CDNSettings } from '../settings/cdn-settings'
 
@@ -8,6 +8,12 @@ export function trackingAPISettings(
   { integrations }: CDNSettings,
 ): Partial<SegmentioSettings> | undefined {
   if (ofPage === false || (All === false && !ofPage)) return undefined
-  const ofSource = integrations['Segment.io'] as Partial<SegmentioSettings> | undefined
+  const ofSource = Object.fromEntries(Object.entries(integrations['Segment.io'] ?? {}).filter(isUsable))
   return { ...ofSource, ...(isPlainObject(ofPage) && ofPage) }
+}
+
+/** Settings come from outside, and one field that is nonsense must not lead events astray: the usual stands for it. */
+function isUsable([name, value]: [string, unknown]): boolean {
+  if (name === 'protocol') return value === 'http' || value === 'https'
+  return name === 'apiHost' || name === 'apiKey' ? isString(value) && value !== '' : value !== null
 }

@@ -19,7 +19,7 @@ export interface RemoteIntegrationSettings {
 export interface RemotePlugin {
   /** The name that a `PluginFactory` from npm has to have to stand in for the script. */
   name: string
-  /** The name of its plugins, by which `integrations` switch them. */
+  /** The name of its plugins, by which `integrations` switch them. Settings without it mean `name`. */
   creationName: string
   url: string
   /** The global in which the script leaves the function that makes the plugins. */

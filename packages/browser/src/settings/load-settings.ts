@@ -1,3 +1,4 @@
+import { isFunction, isString } from '@sluice/core'
 import type { Clock, KeyValueStore } from '@sluice/core/internal'
 import { withTimeLimit } from '@sluice/core/internal'
 import type { CDNSettings } from './cdn-settings'
@@ -10,7 +11,15 @@ export interface LoadSettingsOptions {
   readonly clock: Clock
   /** Where the settings of the last visit are kept; a store that holds nothing switches that off. */
   readonly cache: KeyValueStore
-  fetch(url: string): Promise<{ readonly ok: boolean; readonly status: number; text(): Promise<string> }>
+  fetch(url: string): Promise<SettingsResponse>
+}
+
+/** What is used of an answer. Tests and tools that replace `fetch` often leave out all but `ok`, or `text`, or `json`. */
+export interface SettingsResponse {
+  readonly ok?: boolean
+  readonly status?: number
+  text?(): Promise<unknown>
+  json?(): Promise<unknown>
 }
 
 export interface LoadedSettings {
@@ -48,11 +57,12 @@ export async function loadSettings(options: LoadSettingsOptions): Promise<Loaded
 
   const read = async () => {
     const response = await fetch(url)
-    const { ok, status } = response
+    const { status = response.ok ? 200 : 0 } = response
     // Read in any case: until then a browser takes the request for one that is under way.
-    const text = await response.text()
+    const body = isFunction(response.text) ? await response.text() : await response.json?.()
     if (status >= 500 || status === 429) throw new Error(`${url} answered ${status}`)
-    return ok ? text : ''
+    if (!(response.ok ?? status < 300)) return ''
+    return isString(body) ? body : JSON.stringify(body ?? '')
   }
 
   /** Nothing if there was an answer and it is not settings: to ask again would not help. */

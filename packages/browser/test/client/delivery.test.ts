@@ -696,3 +696,118 @@ describe('when the page is left', () => {
     expect(server.names).toEqual(['Left'])
   })
 })
+
+describe('answers of a `fetch` that is not the browser’s own', () => {
+  const failures: [string, unknown][] = [
+    ['without headers', { ok: false, status: 500 }],
+    ['with null for headers', { ok: false, status: 500, headers: null }],
+    ['with headers as an object', { ok: false, status: 500, headers: { 'Content-Type': 'text/plain' } }],
+    ['with headers that are a text', { ok: false, status: 500, headers: 'none' }],
+    [
+      'whose headers throw',
+      {
+        status: 500,
+        headers: {
+          get() {
+            throw new Error('mine')
+          },
+        },
+      },
+    ],
+    [
+      'that cannot be read',
+      {
+        get status() {
+          throw new Error('mine')
+        },
+      },
+    ],
+    ['that are nothing', undefined],
+    ['that are null', null],
+    ['that say no more than that it was bad', { ok: false }],
+    ['that are a text', 'no'],
+  ]
+
+  it.each(failures)('are tried again and harm no other event: %s', async (_, answer) => {
+    const { server, analytics, errors } = await startClient([200])
+    const own = fetch
+    let isFirst = true
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+      if (!isFirst) return own(url, init)
+      isFirst = false
+      return Promise.resolve(answer)
+    })
+    const tracked = analytics.track('first')
+    await settled()
+    void analytics.track('second')
+    await advance(10_000)
+
+    expect(await stateOf(tracked)).toHaveProperty('fulfilled')
+    expect(server.names.sort()).toEqual(['first', 'second'])
+    expect(outbox()).toEqual([])
+    expect(errors).toEqual([])
+  })
+
+  it.each<[string, unknown]>([
+    ['ok alone', { ok: true }],
+    ['ok and json', { ok: true, json: async () => ({}) }],
+    ['a status alone', { status: 200 }],
+    ['the status as a text', { status: '200' }],
+  ])('are good with %s', async (_, answer) => {
+    const { analytics } = await startClient([200])
+    const asked = vi.fn(async () => answer)
+    vi.stubGlobal('fetch', asked)
+    const tracked = analytics.track('A')
+
+    expect(await stateOf(tracked)).toHaveProperty('fulfilled')
+    await advance(60_000)
+    expect(asked).toHaveBeenCalledOnce()
+    expect(outbox()).toEqual([])
+  })
+
+  it('may say in an object how long to wait', async () => {
+    const { server, analytics } = await startClient([200])
+    const own = fetch
+    const answers = [{ status: 429, headers: { 'Retry-After': '20' } }]
+    vi.stubGlobal('fetch', async (url: string, init: RequestInit) => answers.shift() ?? own(url, init))
+    void analytics.track('A')
+    await advance(19_000)
+    expect(server.names).toEqual([])
+    await advance(1_000)
+
+    expect(server.names).toEqual(['A'])
+  })
+})
+
+describe('a browser that takes itself to be offline for good', () => {
+  it.each([
+    ['fetched', async () => {}],
+    ['kept from the last visit', async () => void (await load())],
+  ])('sends events all the same, where settings are %s', async (_, visit) => {
+    const server = startServer()
+    await visit()
+    await settled()
+    setOnline(false)
+    const analytics = load()
+    analytics.track('A')
+    await analytics
+    analytics.track('B')
+    await settled()
+
+    expect(server.names).toEqual(['A', 'B'])
+  })
+
+  it('is believed when the settings came and the event did not: they may be from a cache', async () => {
+    const server = startServer()
+    server.script('reset', 200)
+    setOnline(false)
+    load().track('A')
+    await advance(600_000)
+    expect(server.requests).toHaveLength(1)
+    setOnline(true)
+    await settled()
+
+    expect(namesOfRequests(server)).toEqual([['A'], ['A']])
+    expect(outbox()).toEqual([])
+  })
+})

@@ -191,7 +191,10 @@ describe('the first events wait for the client', () => {
     ],
     ['that are large', { call: { context: { text: 'x'.repeat(160_000) } } }],
     ['that are no JSON', { call: { context: { number: 1n } } }],
-    ['while the page is offline', { before: () => setOnline(false) }],
+    [
+      'while the page is offline',
+      { settings: { cdnSettings: usualSettings }, before: () => setOnline(false) },
+    ],
     ['that go to no server', { options: { integrations: { All: false } } }],
     ['that say so themselves', { call: { integrations: { 'Segment.io': false } } }],
   ]

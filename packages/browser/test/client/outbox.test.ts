@@ -3,7 +3,7 @@ import { type Context, ContextCancelation, type InitOptions } from '../../src'
 import { stored } from '../identity/start-page'
 import { denyCookies, denyLocalStorage, fillLocalStorage } from '../storage/browser-storage'
 import { createFakeLocks } from '../support/fake-locks'
-import { settingsOf, startServer } from './support/fake-server'
+import { settingsOf, startServer, usualSettings } from './support/fake-server'
 import {
   advance,
   errorsOf,
@@ -183,7 +183,7 @@ describe('an event', () => {
   it('that was accepted before the client was there is not kept when it is lost offline, without retries', async () => {
     const server = startServer()
     setOnline(false)
-    const ctx = await load({ retryQueue: false }).track('A')
+    const ctx = await load({ retryQueue: false }, { cdnSettings: usualSettings }).track('A')
 
     expect(ctx.failedDelivery()).toBeDefined()
     expect(server.requests).toEqual([])

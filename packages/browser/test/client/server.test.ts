@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Analytics, AnalyticsBrowser, AnalyticsNode, getGlobalAnalytics, NullAnalytics } from '../../src'
-import { startServer } from './support/fake-server'
+import { startServer, usualSettings } from './support/fake-server'
 
 /** Rejections that nobody handled: they would end the process. */
 const unhandled: unknown[] = []
@@ -182,7 +182,7 @@ describe('in a worker', () => {
     vi.stubGlobal('addEventListener', scope.addEventListener.bind(scope))
     vi.stubGlobal('removeEventListener', scope.removeEventListener.bind(scope))
     vi.stubGlobal('navigator', navigator)
-    await load().track('A')
+    await AnalyticsBrowser.load({ writeKey: 'key', cdnSettings: usualSettings }).track('A')
     expect(server.requests).toEqual([])
     navigator.onLine = true
     scope.dispatchEvent(new Event('online'))

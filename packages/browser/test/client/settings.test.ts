@@ -201,3 +201,66 @@ describe('given a CDN of one’s own that has no settings', () => {
     expect(outbox().map(({ event }) => event)).toEqual(['A'])
   })
 })
+
+describe('one odd field in the settings of a source', () => {
+  const oddities = [null, 0, 7, '', 'text', true, false, [], [null], [7], {}, { a: null }]
+  const ofSource = [
+    ...['apiHost', 'protocol', 'addBundledMetadata', 'unbundledIntegrations', 'bundledConfigIds'],
+    ...['maybeBundledConfigIds', 'retryQueue', 'deliveryStrategy', 'httpConfig', 'versionSettings'],
+  ]
+  const ofDocument = [
+    ...['plan', 'remotePlugins', 'enabledMiddleware', 'middlewareSettings', 'metrics', 'consentSettings'],
+    ...['legacyVideoPluginsEnabled', 'edgeFunction', 'anything'],
+  ]
+  const cases = (fields: string[]) =>
+    fields.flatMap((field) => oddities.map((odd): [string, unknown] => [field, odd]))
+
+  it.each(cases(ofSource))('of the Tracking API keeps no event back: %s is %j', async (field, odd) => {
+    const server = startServer()
+    server.settings = settingsOf('key', { [field]: odd })
+    const analytics = load()
+    void analytics.track('Early')
+    await analytics
+    void analytics.track('Late')
+    await advance(10_000)
+
+    expect(server.names).toEqual(['Early', 'Late'])
+    const host = field === 'apiHost' && odd === 'text' ? 'text' : 'api.segment.io/v1'
+    expect(new Set(server.requests.map(({ url }) => url))).toEqual(new Set([`https://${host}/t`]))
+  })
+
+  it.each([...cases(ofDocument), ...cases(['Some Destination']), ...cases(['routingRules'])])(
+    'keeps no event back: %s is %j',
+    async (field, odd) => {
+      const server = startServer()
+      const { integrations } = settingsOf('key')
+      const documents: Record<string, object> = {
+        'Some Destination': { integrations: { ...integrations, [field]: odd } },
+        routingRules: { integrations, middlewareSettings: { routingRules: odd } },
+      }
+      server.settings = { integrations, ...(documents[field] ?? { [field]: odd }) }
+      const analytics = load()
+      void analytics.track('Early')
+      await analytics
+      void analytics.track('Late')
+      await advance(10_000)
+
+      expect(server.names).toEqual(['Early', 'Late'])
+    },
+  )
+
+  it.each([null, {}, 7, true, 'text'])('leaves what else is told of destinations: %j', async (odd) => {
+    const server = startServer()
+    server.settings = {
+      integrations: {
+        'Segment.io': { apiKey: 'key', unbundledIntegrations: odd, maybeBundledConfigIds: odd },
+        Braze: { bundlingStatus: 'unbundled' },
+      },
+    } as never
+    await load().track('A')
+
+    expect(server.events).toMatchObject([
+      { _metadata: { bundled: ['Segment.io'], unbundled: ['Braze'], bundledIds: [] } },
+    ])
+  })
+})

@@ -64,6 +64,8 @@ function openPage({
       isOnline: () => true,
       isHidden: () => false,
       onOnline: () => () => {},
+      answered() {},
+      failed() {},
       onLeave: (run) => on('leave', run),
       onGone: () => () => {},
       onShown: (run) => on('shown', run),
@@ -76,7 +78,7 @@ function openPage({
     },
     outbox,
     guard,
-    restoreRaw: (id, json) => raw.push(`${id} ${json}`),
+    restoreRaw: (event) => raw.push(JSON.stringify(event)),
     whenAnswered: (run) => wondering.push(run),
     gaveUp: (json, reason) => givenUp.push(`${json} ${reason}`),
   })
@@ -259,13 +261,13 @@ describe('an unsent event', () => {
 
   it('that was not through the plugins yet goes to those of the next page', async () => {
     const dead = openPage()
-    dead.outbox.put('a', 'raw:{"messageId":"a"}')
+    dead.outbox.put('a', 'raw:{"type":"page","messageId":"a"}')
     dead.track('b')
     dead.kill()
     const next = openPage({ site: dead.site })
     await adoptAndSend(next)
 
-    expect(next.raw).toEqual(['a {"messageId":"a"}'])
+    expect(next.raw).toEqual(['{"type":"page","messageId":"a"}'])
     expect(next.sent()).toEqual([['b']])
     expect([kept(dead.site.store), next.outbox.has('a')]).toEqual([1, true])
   })
@@ -284,7 +286,7 @@ describe('an unsent event', () => {
     await settled()
 
     expect(transport.sent).toMatchObject([{ path: '/i' }])
-    expect(raw).toEqual(['raw {"type":"identify","messageId":"raw"}'])
+    expect(raw).toEqual(['{"type":"identify","messageId":"raw"}'])
     expect(site.store.keys('persisted-queue:')).toEqual([])
   })
 })
@@ -390,6 +392,35 @@ describe('a page that comes back from the back/forward cache', () => {
     expect([page.sent(), other.sent()]).toEqual([[], [['a', 'b']]])
     expect(page.ends).toEqual(['a delivered', 'b delivered'])
     expect(page.delivery.held).toEqual({ events: 0, bytes: 0 })
+  })
+
+  it('still sends what was deleted from storage meanwhile, and tells the truth about it', async () => {
+    const page = openPage({ replies: [503, 503, 200] })
+    page.track('a')
+    page.delivery.flush()
+    await settled()
+    page.handlers.gone()
+    for (const key of page.site.store.keys('')) page.site.store.remove(key)
+    page.handlers.return()
+    expect([page.ends, page.outbox.has('a')]).toEqual([[], true])
+    await page.clock.advance(10_000)
+
+    expect(page.ends).toEqual(['a delivered'])
+    expect(page.sent()).toEqual([['a'], ['a'], ['a']])
+  })
+
+  it('knows what was taken from it, though other things were deleted since', async () => {
+    const { page, other } = await takenOver()
+    page.handlers.return()
+    page.track('c')
+    page.handlers.gone()
+    for (const key of page.site.store.keys('sluice:outbox:')) page.site.store.remove(key)
+    page.handlers.return()
+    page.delivery.flush()
+    await settled()
+
+    expect(page.sent()).toEqual([['c']])
+    expect(other.delivery.held.events).toBe(2)
   })
 
   it('gives up requests for it, and goes on with the rest', async () => {

@@ -108,6 +108,30 @@ describe('the settings of a source', () => {
     },
   )
 
+  it.each<[string, object]>([
+    ['json alone', { ok: true, status: 200, json: async () => settings('a') }],
+    ['json and ok', { ok: true, json: async () => settings('a') }],
+    ['json and a status', { status: 200, json: async () => settings('a') }],
+    ['text and ok', { ok: true, text: async () => JSON.stringify(settings('a')) }],
+    ['text that was read already', { ok: true, text: async () => settings('a') }],
+  ])('come from a stand-in for `fetch` whose answers have %s', async (_, answer) => {
+    const { clock, cache } = start()
+    const asked: string[] = []
+    const loaded = await loadSettings({
+      writeKey: 'wk',
+      cdnURL: 'https://cdn.example',
+      clock,
+      cache,
+      async fetch(url) {
+        asked.push(url)
+        return answer
+      },
+    })
+
+    expect(loaded).toEqual({ settings: settings('a'), from: 'network' })
+    expect(asked).toHaveLength(1)
+  })
+
   it('are asked for again when the CDN fails in passing', async () => {
     const { load, clock, asked } = start(503, 'down', settings('a'))
     const loading = load()

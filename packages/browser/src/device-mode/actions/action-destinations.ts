@@ -19,21 +19,21 @@ import { awaitedDestination } from './awaited-destination'
 import { createInbox, type Inbox } from './inbox'
 import { createKnownScripts, type ScriptKind } from './known-scripts'
 import { makeActions } from './make-actions'
-import { isWanted } from './wanted'
 import { wrapAction } from './wrap-action'
 
 /** How long events wait, in ms, for all scripts together. */
 const usualPatienceMs = 1_000
 
 /**
- * The plugins of all these destinations that are switched on. `factories` are those from npm. Resolves when every script
+ * The plugins of these destinations. `factories` are those from npm. Resolves when every script
  * that events have to wait for has come, or has let them wait too long.
  */
 export async function actionDestinations(
   analytics: Analytics,
   factories: readonly PluginFactory[],
+  entries: readonly RemotePlugin[],
 ): Promise<AnyPlugin[]> {
-  const { options, settings } = analytics
+  const { options } = analytics
   const { remotePluginWait, pluginTimeout = 30_000 } = options
   const limit = { clock: hostClock, ms: pluginTimeout }
   let isOver = false
@@ -43,7 +43,6 @@ export async function actionDestinations(
       resolve()
     }),
   )
-  const entries = (settings.cdnSettings.remotePlugins ?? []).filter((entry) => isWanted(entry, analytics))
   const known = createKnownScripts(options)
 
   const mustWait = (entry: RemotePlugin): boolean => {

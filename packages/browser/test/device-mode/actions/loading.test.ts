@@ -1,7 +1,15 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { InitOptions, Plugin, PluginFactory, RemotePlugin } from '../../../src'
 import { startServer, usualSettings } from '../../client/support/fake-server'
-import { advance, load, plugin, settled, stateOf, useFreshPages } from '../../client/support/start-page'
+import {
+  advance,
+  errorsOf,
+  load,
+  plugin,
+  settled,
+  stateOf,
+  useFreshPages,
+} from '../../client/support/start-page'
 import { action, cdn, entry, holdDestinations } from './support/fake-destination'
 import { openPage } from './support/open-page'
 
@@ -216,13 +224,38 @@ describe('a destination', () => {
     expect(seen).toEqual(['Mine', 'Alpha Send: A'])
   })
 
-  it('is passed over if the settings do not say what it is', async () => {
-    const nonsense: unknown[] = [null, 'Alpha', {}, { name: 'Alpha' }, { name: 'Alpha', creationName: '' }]
+  it('is passed over and told of if the settings do not say what it is', async () => {
+    const nonsense: unknown[] = [null, 'Alpha', {}, { name: '' }, { name: 7 }]
     const { server, analytics } = openPage(nonsense as RemotePlugin[])
+    const errors = errorsOf(analytics)
     await analytics.track('A')
 
     expect(server.names).toEqual(['A'])
+    expect(errors.map(([{ code }]) => code)).toEqual(nonsense.map(() => 'initialization_failure'))
   })
+
+  it('is told of if they are no list', async () => {
+    const { server, analytics } = openPage({ 0: entry('Alpha') } as never)
+    const errors = errorsOf(analytics)
+    await analytics.track('A')
+
+    expect(server.names).toEqual(['A'])
+    expect(errors).toMatchObject([[{ code: 'initialization_failure' }]])
+  })
+
+  it.each([undefined, null, ''])(
+    'has its name alone where settings say %j of the other',
+    async (creationName) => {
+      const seen: string[] = []
+      const alpha = entry('Alpha', { creationName: creationName as never })
+      const { scripts, analytics } = openPage([alpha])
+      await scripts.arrive(alpha, () => action(seen, 'Alpha Send'))
+      await analytics.track('A')
+      await settled()
+
+      expect(seen).toEqual(['Alpha Send: A'])
+    },
+  )
 })
 
 describe('a destination that cannot be loaded', () => {
