@@ -16,6 +16,7 @@ import { createHTTPTransport } from './http/http-transport'
 import { rememberFailure } from './http/remember-failure'
 import type { HTTPClient, HTTPFetchFn } from './http/types'
 import { lazyAuthorization } from './oauth/lazy-authorization'
+import { tools } from './oauth/tools'
 import type { Platform } from './platform/platform'
 import type { Config } from './settings'
 
@@ -100,14 +101,12 @@ function chooseAuthorization(config: Config, client: HTTPClient, platform: Platf
   return lazyAuthorization(async () => {
     const { createTokenAuthorization } = await import('./oauth/token-authorization')
     return createTokenAuthorization({
+      ...tools,
+      ...hostRandomness,
+      ...platform,
       settings,
       client: settings.httpClient ? asClient(settings.httpClient) : client,
       maxRetries: settings.maxRetries ?? config.maxRetries,
-      clock: platform.clock,
-      backgroundClock: platform.backgroundClock,
-      subtle: platform.subtle,
-      random: hostRandomness.random,
-      uuid: hostRandomness.uuid,
     })
   })
 }

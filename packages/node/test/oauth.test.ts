@@ -16,6 +16,7 @@ import {
 import { createHTTPTransport } from '../src/http/http-transport'
 import type { OAuthConfig } from '../src/oauth/settings'
 import { createTokenSource } from '../src/oauth/token-source'
+import { tools } from '../src/oauth/tools'
 import { readSettings } from '../src/settings'
 import { leaveNothingBehind, until } from './support/leave-nothing'
 import { startServer } from './support/local-server'
@@ -67,6 +68,7 @@ function startSource({
     },
   }
   const source = createTokenSource({
+    ...tools,
     settings: readOAuth(settings),
     client,
     maxRetries,

@@ -1,5 +1,4 @@
-import { base64Of } from '../http/base64'
-import { HopelessError } from '../http/hopeless-error'
+import type { Tools } from './tools'
 
 /** What an assertion says. Times are in seconds. */
 export interface AssertionClaims {
@@ -41,8 +40,13 @@ export async function createAssertionSigner(
   subtle: Subtle,
   clientKey: string,
   keyId: string,
+  { base64Of, HopelessError }: Pick<Tools, 'base64Of' | 'HopelessError'>,
 ): Promise<SignAssertion> {
-  const key = await importKey(subtle, clientKey)
+  const base64UrlOf = (text: string) => urlSafe(base64Of(text))
+  const key = await importKey(subtle, clientKey).catch((cause: unknown) => {
+    const why = cause instanceof Error && cause.message ? cause.message : 'it is no RSA key'
+    throw new HopelessError(`oauthSettings.clientKey cannot be read: ${why}`, { cause })
+  })
   const header = base64UrlOf(JSON.stringify({ alg: 'RS256', kid: keyId, typ: 'JWT' }))
   return async ({ clientId, audience, now, id }) => {
     const claims = { iss: clientId, sub: clientId, aud: audience, iat: now - 5, exp: now + 55, jti: id }
@@ -55,23 +59,11 @@ export async function createAssertionSigner(
 
 async function importKey(subtle: Subtle, clientKey: string): Promise<SigningKey> {
   const [, base64] = /-----BEGIN PRIVATE KEY-----([\s\S]+?)-----END PRIVATE KEY-----/.exec(clientKey) ?? []
-  try {
-    // Line ends are often written as `\\n` where keys come from the environment.
-    if (base64 === undefined) throw new TypeError('"pkcs8" must be PKCS#8 formatted string')
-    return await subtle.importKey(
-      'pkcs8',
-      bytesOf(atob(base64.replace(/\s|\\[nr]/g, ''))),
-      algorithm,
-      false,
-      ['sign'],
-    )
-  } catch (cause) {
-    const why = cause instanceof Error && cause.message ? cause.message : 'it is no RSA key'
-    throw new HopelessError(`oauthSettings.clientKey cannot be read: ${why}`, { cause })
-  }
+  if (base64 === undefined) throw new TypeError('"pkcs8" must be PKCS#8 formatted string')
+  // Line ends are often written as `\\n` where keys come from the environment.
+  const keyData = bytesOf(atob(base64.replace(/\s|\\[nr]/g, '')))
+  return await subtle.importKey('pkcs8', keyData, algorithm, false, ['sign'])
 }
-
-const base64UrlOf = (text: string) => urlSafe(base64Of(text))
 
 const urlSafe = (base64: string) => base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 

@@ -1,25 +1,18 @@
-import { backoff } from '@sluice/core'
-import type { Clock, RetryPolicy, TransportResponse } from '@sluice/core/internal'
-import { alwaysOnline, createSender, singleFlight } from '@sluice/core/internal'
-import { callClient, withinLimits } from '../http/call-client'
-import { rememberFailure } from '../http/remember-failure'
-import { responseHeaders } from '../http/response-headers'
+import type { Randomness, RetryPolicy, TransportResponse } from '@sluice/core/internal'
 import type { HTTPClient, HTTPResponse } from '../http/types'
+import type { Platform } from '../platform/platform'
 import type { OAuthConfig } from './settings'
-import type { SignAssertion, Subtle } from './sign-assertion'
+import type { SignAssertion } from './sign-assertion'
 import { createAssertionSigner } from './sign-assertion'
+import type { Tools } from './tools'
 
-export interface TokenSourceOptions {
+export interface TokenSourceOptions
+  extends Tools,
+    Randomness,
+    Pick<Platform, 'clock' | 'backgroundClock' | 'subtle'> {
   readonly settings: OAuthConfig
   readonly client: HTTPClient
   readonly maxRetries: number
-  readonly clock: Clock
-  /** Its timers don't keep the process alive. */
-  readonly backgroundClock: Clock
-  /** Throws where nothing can be signed. */
-  subtle(): Subtle
-  random(): number
-  uuid(): string
 }
 
 /** Access tokens, fetched when needed and renewed at half of their life. */
@@ -46,7 +39,7 @@ const usualLifetime = 3_600
 const shortestRenewal = 500
 
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { clock, backgroundClock } = options
+  const { clock, backgroundClock, singleFlight } = options
   const tokenRequest = createTokenRequest(options)
   let current: Token | undefined
   let cancelRenewal = () => {}
@@ -110,7 +103,7 @@ interface TokenRequest {
 }
 
 function createTokenRequest(options: TokenSourceOptions): TokenRequest {
-  const { settings, clock, client } = options
+  const { settings, clock, client, withinLimits } = options
   const { authServer, scope } = settings
   let signer: SignAssertion | undefined
   const url = `${authServer.replace(/\/+$/, '')}/token`
@@ -139,8 +132,8 @@ function createTokenRequest(options: TokenSourceOptions): TokenRequest {
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
       body: tokenRequestBody(assertion, scope),
     } as const
-    const response = await callClient(client, request, limits)
-    const headers = responseHeaders(response.headers)
+    const response = await options.callClient(client, request, limits)
+    const headers = options.responseHeaders(response.headers)
     const serverTime = Date.parse(headers.date ?? '')
     if (!Number.isNaN(serverTime)) skewMs = clock.now() - serverTime
     const { status, statusText } = response
@@ -155,23 +148,23 @@ function createTokenRequest(options: TokenSourceOptions): TokenRequest {
   return {
     async make() {
       // Before the first try: a key that cannot be read will not get better.
-      signer ??= await createAssertionSigner(options.subtle(), settings.clientKey, settings.keyId)
+      signer ??= await createAssertionSigner(options.subtle(), settings.clientKey, settings.keyId, options)
       const sign = signer
       if (cancelled) throw cancelled
       return new Promise((resolve, reject) => {
         const answer: { text?: string | undefined } = {}
         const jobs = [answer]
-        const transport = rememberFailure({
+        const transport = options.rememberFailure({
           exchange() {
             const controller = new AbortController()
             return { answer: ask(sign, answer, controller), abort: () => controller.abort() }
           },
         })
         lastFailure = transport.lastFailure
-        const sender = createSender({
+        const sender = options.createSender({
           transport,
           clock,
-          lifecycle: alwaysOnline,
+          lifecycle: options.alwaysOnline,
           maxInFlight: 1,
           policy: {
             maxRetries: options.maxRetries,
@@ -180,12 +173,15 @@ function createTokenRequest(options: TokenSourceOptions): TokenRequest {
             maxUncountedRetries: 20,
             maxPauseMs: 300_000,
             delayMs: (retry) =>
-              backoff({ attempt: retry, minTimeout: 50, maxTimeout: 60_000 }, options.random),
+              options.backoff({ attempt: retry, minTimeout: 50, maxTimeout: 60_000 }, options.random),
             statuses: tokenStatusTable,
           },
           next: () => jobs.pop(),
           message: () => ({ body: '', path: '' }),
           split: () => undefined,
+          join: () => undefined,
+          left() {},
+          stayed() {},
           ended(_, failure) {
             if (failure) return reject(failure.reason)
             try {
