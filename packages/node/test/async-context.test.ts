@@ -6,7 +6,7 @@ import { startClient } from './support/start-client'
 
 afterEach(() => void vi.useRealTimers())
 
-const plugin = (type: Plugin['type'], track: Plugin['track']): Plugin => ({
+const plugin = (type: Plugin['type'], track: NonNullable<Plugin['track']>): Plugin => ({
   name: `${type} of mine`,
   type,
   version: '1.0.0',
