@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { Analytics } from '../../src/analytics'
 import { startServer } from './support/fake-server'
 import { consoleErrors, load, settled, useFreshPages } from './support/start-page'
 
@@ -8,7 +9,9 @@ describe('the extension that inspects events', () => {
   it('gets each client, before its first event', async () => {
     startServer()
     const heard: string[] = []
-    const attach = vi.fn((client) => client.on('dispatch_start', ({ event }) => heard.push(event.event)))
+    const attach = vi.fn((client: Analytics) =>
+      client.on('dispatch_start', ({ event }) => heard.push(String(event.event))),
+    )
     vi.stubGlobal('__SEGMENT_INSPECTOR__', { attach })
     const analytics = load()
     analytics.track('First')

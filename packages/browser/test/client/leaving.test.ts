@@ -28,7 +28,7 @@ useFreshPages()
 afterEach(() => client.arrive())
 
 /** What is there of the page when it is left. */
-const states = {
+const states: Record<string, (server: ReturnType<typeof startServer>) => Promise<void>> = {
   'before its settings are known': async (server: ReturnType<typeof startServer>) => {
     server.settings = 'hang'
   },
@@ -36,7 +36,7 @@ const states = {
     holdClient()
   },
   'when its client is there': async () => {},
-} as const
+}
 
 const segment = { apiHost: 'shop.test/v1' }
 
@@ -136,7 +136,7 @@ describe.each(['before its settings are known', 'before its client is there'] as
       ['they are not for the Tracking API', { integrations: { 'Segment.io': false } }, {}],
     ])('leaves events to the next page where %s', async (_what, options, settings) => {
       const server = startServer()
-      await states[state](server)
+      await states[state]?.(server)
       void load(options, settings).track('A')
       await settled()
       await setOut()
@@ -147,7 +147,7 @@ describe.each(['before its settings are known', 'before its client is there'] as
 
     it('leaves events to the next page when something is still to be registered', async () => {
       const server = startServer()
-      await states[state](server)
+      await states[state]?.(server)
       const analytics = load(here)
       analytics.register(plugin()).catch(() => {})
       void analytics.track('A')
@@ -159,7 +159,7 @@ describe.each(['before its settings are known', 'before its client is there'] as
 
     it('goes on when the visitor stays: the client sends nothing again that has arrived', async () => {
       const server = startServer()
-      await states[state](server)
+      await states[state]?.(server)
       const analytics = load(here)
       const tracked = analytics.track('A')
       window.dispatchEvent(new Event('beforeunload'))
@@ -176,7 +176,7 @@ describe.each(['before its settings are known', 'before its client is there'] as
     it('goes on when the visitor stays: what was refused is tried again', async () => {
       const server = startServer()
       server.script(503, 200)
-      await states[state](server)
+      await states[state]?.(server)
       const analytics = load(here)
       void analytics.track('A')
       window.dispatchEvent(new Event('beforeunload'))
@@ -234,7 +234,7 @@ describe('with the defaults of 2026-12', () => {
     async (state) => {
       const server = startServer()
       server.script('hang')
-      await states[state](server)
+      await states[state]?.(server)
       const analytics = load({ defaults: '2026-12' })
       void analytics.track('A')
       void analytics.track('B')

@@ -383,10 +383,10 @@ describe('calls', () => {
 
   it('are taken from a list on a page whose arrays inherit what cannot be replaced', async () => {
     const array = list([['track', 'A']])
-    Object.setPrototypeOf(
-      array,
-      Object.freeze(Object.create(Array.prototype, Object.getOwnPropertyDescriptors(Array.prototype))),
-    )
+    const inherited = Object.create(Array.prototype)
+    for (const name of Object.getOwnPropertyNames(Array.prototype))
+      Object.defineProperty(inherited, name, { value: Reflect.get(Array.prototype, name) })
+    Object.setPrototypeOf(array, Object.freeze(inherited))
     setGlobal(array)
     const { load, loaded } = createLoad()
 
