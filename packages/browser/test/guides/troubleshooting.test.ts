@@ -71,7 +71,11 @@ function codesOf(name: string): Set<string> {
     file.endsWith('.ts'),
   )
   const source = files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n')
-  return new Set([...source.matchAll(/emit\('error', \{ code: '(\w+)'/g)].map(([, code = '']) => code))
+  return new Set(
+    [...source.matchAll(/(?:emit\('error', \{ code: |\bcode = .*\? )'(\w+)'(?: : '(\w+)')?/g)].flatMap(
+      ([, ...codes]) => codes.filter(Boolean),
+    ),
+  )
 }
 
 describe('the table of codes', () => {

@@ -102,7 +102,7 @@ export function startServer(): FakeServer {
   }
 
   vi.stubGlobal('fetch', (url: string, init?: SentRequest['init']) => {
-    if (!init) {
+    if (init?.body == null) {
       server.settingsRequests.push(url)
       return respond(server.settings, hangingSettings)
     }
