@@ -18,7 +18,7 @@ const reads: Record<string, RegExp> = {
   'a global by name':
     /\bReflect\.(get|has)\((globalThis|window|self|document)\b|\bin (globalThis|window|document)\b/,
   'a global that may be missing': new RegExp(
-    String.raw`\b(globalThis|window|self)\)?\s*\??\.(?!(${ofEveryHost})\b)|\{(?!\s*(${ofEveryHost})\b)[^{}]*\}\s*(:[^=;]*)?=\s*(globalThis|window|self)\b`,
+    String.raw`\b(globalThis|window|self)\)?\s*\??\.(?!(${ofEveryHost})\b)|\{(?!\s*(${ofEveryHost})\b)[^{}]*\}\s*(:[^=;]*)?=\s*(globalThis|window|self)\b(?!\s*\??\.)`,
   ),
 }
 

@@ -1,3 +1,5 @@
+import { globalNamed } from '../past-markup'
+
 /**
  * What may be under way in requests that outlive the page. Browsers share 64 KiB among all of them and refuse the one
  * that is too much, so its events would be lost; we leave room for requests of others.
@@ -25,5 +27,5 @@ export function createKeepaliveBudget(left = sharedByAll): KeepaliveBudget {
 
 /** Firefox before 133 cuts these off like all others, without a word. */
 function isOldFirefox(): boolean {
-  return 'mozInnerScreenX' in globalThis && !('keepalive' in Request.prototype)
+  return globalNamed('mozInnerScreenX') !== undefined && !('keepalive' in Request.prototype)
 }
