@@ -28,11 +28,13 @@ export class CoreLogger implements GenericLogger {
     const { logs } = this
     this.#entries = []
     if (logs.length > 1) printTable(rowsOf(logs))
-    else for (const { level, message, extras } of logs) host.console[methods[level] ?? 'log'](message, extras)
+    else {
+      for (const { level, message, extras } of logs) {
+        host.console[level === 'warn' || level === 'error' ? level : 'log'](message, extras)
+      }
+    }
   }
 }
-
-const methods: { [level in LogLevel]?: 'warn' | 'error' } = { warn: 'warn', error: 'error' }
 
 function rowsOf(logs: LogMessage[]): object {
   const rows: Record<string, object> = {}

@@ -239,9 +239,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
     }
     if (close) this.isClosed = true
     if (this.flushCalls > 0) {
-      console.warn(
-        'Overlapping flush calls detected: this one waits for its own events, like the one before. Call flush less often to save requests.',
-      )
+      console.warn('Overlapping flush calls detected: call flush less often to save requests.')
     }
     this.flushCalls++
     await this.sendAll(timeout || undefined, close)

@@ -96,35 +96,27 @@ const longestWriteKey = 8_000
 /** Checks the settings and fills in the defaults. Throws a `ValidationError` that names the first bad one. */
 export function readSettings(settings: AnalyticsSettings): Config {
   if (!isPlainObject(settings)) throw new ValidationError('settings', 'is not an object')
+  const amountOf = (name: keyof AnalyticsSettings, byDefault: number) =>
+    amount(name, settings[name], byDefault)
+  const countOf = (name: keyof AnalyticsSettings, byDefault: number) => count(name, settings[name], byDefault)
   return {
     writeKey: writeKey(settings.writeKey),
     url: endpoint(settings.host, settings.path),
-    maxRetries: count('maxRetries', settings.maxRetries, 10),
-    flushAt: Math.max(
-      settings.flushAt == null
-        ? count('maxEventsInBatch', settings.maxEventsInBatch, 15)
-        : count('flushAt', settings.flushAt, 15),
-      1,
-    ),
-    flushInterval: amount('flushInterval', settings.flushInterval, 10_000),
-    httpRequestTimeout: amount('httpRequestTimeout', settings.httpRequestTimeout, 10_000),
+    maxRetries: countOf('maxRetries', 10),
+    flushAt: Math.max(countOf(settings.flushAt == null ? 'maxEventsInBatch' : 'flushAt', 15), 1),
+    flushInterval: amountOf('flushInterval', 10_000),
+    httpRequestTimeout: amountOf('httpRequestTimeout', 10_000),
     disable: flag('disable', settings.disable),
     httpClient: httpClient(settings),
     oauthSettings: oauth(settings.oauthSettings),
-    maxTotalBackoffMs: amount('maxTotalBackoffDuration', settings.maxTotalBackoffDuration, 43_200) * 1_000,
-    maxRateLimitMs: amount('maxRateLimitDuration', settings.maxRateLimitDuration, 43_200) * 1_000,
-    maxQueueSize: atLeastOne('maxQueueSize', count('maxQueueSize', settings.maxQueueSize, 100_000)),
-    maxQueueBytes: atLeastOne(
-      'maxQueueBytes',
-      amount('maxQueueBytes', settings.maxQueueBytes, 64 * 1024 * 1024),
-    ),
+    maxTotalBackoffMs: amountOf('maxTotalBackoffDuration', 43_200) * 1_000,
+    maxRateLimitMs: amountOf('maxRateLimitDuration', 43_200) * 1_000,
+    maxQueueSize: atLeastOne('maxQueueSize', countOf('maxQueueSize', 100_000)),
+    maxQueueBytes: atLeastOne('maxQueueBytes', amountOf('maxQueueBytes', 64 * 1024 * 1024)),
     overflow: oneOf('overflow', settings.overflow, 'drop-newest', 'drop-oldest'),
-    maxConcurrentRequests: atLeastOne(
-      'maxConcurrentRequests',
-      count('maxConcurrentRequests', settings.maxConcurrentRequests, 4),
-    ),
+    maxConcurrentRequests: atLeastOne('maxConcurrentRequests', countOf('maxConcurrentRequests', 4)),
     gzip: flag('gzip', settings.gzip),
-    pluginTimeout: amount('pluginTimeout', settings.pluginTimeout, 10_000),
+    pluginTimeout: amountOf('pluginTimeout', 10_000),
     statusBehavior: statusBehavior(settings.statusBehavior),
     waitUntil: waitUntil(settings.waitUntil),
     throwsOnFaults: oneOf('defaults', settings.defaults, 'segment', '2026-12') === '2026-12',

@@ -31,49 +31,42 @@ const tooMuch = {
 
 function copyWhole(value: unknown): unknown {
   try {
-    return copyPart(value)
+    return copy(value, '')
   } catch {
-    return carefully()(value)
+    return copyPart(value, '', new Map())
   }
 }
 
-type Copy = (value: unknown, key?: string) => unknown
-
-const copyPart: Copy = (value, key) => copy(value, copyPart, key)
-
-/** Copies what is in itself as well, and what can be copied beside what cannot. It is slower. */
-function carefully(): Copy {
-  const copies = new Map<unknown, unknown>()
-  const part: Copy = (value, key) => {
-    try {
-      return copies.get(value) ?? copy(value, part, key, (target) => copies.set(value, target))
-    } catch {
-      return value
-    }
+/** With `copies`, copies what is in itself as well, and what can be copied beside what cannot. It is slower. */
+function copyPart(value: unknown, key: string, copies?: Map<unknown, unknown>): unknown {
+  if (!copies) return copy(value, key)
+  try {
+    return copies.get(value) ?? copy(value, key, copies)
+  } catch {
+    return value
   }
-  return part
 }
 
-function copy(value: unknown, part: Copy, key = '', begun?: (target: object) => void): unknown {
+function copy(value: unknown, key: string, copies?: Map<unknown, unknown>): unknown {
   if (typeof value !== 'object' || value === null || partsLeft < 0) return value
   partsLeft--
   if (Array.isArray(value)) {
     const list: unknown[] = value.slice()
-    begun?.(list)
+    copies?.set(value, list)
     list.forEach((inner, index) => {
-      if (typeof inner === 'object') list[index] = part(inner, String(index))
+      if (typeof inner === 'object') list[index] = copyPart(inner, String(index), copies)
     })
     return list
   }
   // Instances of an application's own classes are data; a Map, a Buffer or a stream is not.
   if (!isPlainObject(value)) return isDate(value) ? new Date(value) : value
   const source: unknown = isFunction(value.toJSON) ? value.toJSON(key) : value
-  if (!isPlainObject(source)) return part(source, key)
+  if (!isPlainObject(source)) return copyPart(source, key, copies)
   const target: Record<string, unknown> = { ...source }
-  begun?.(target)
+  copies?.set(value, target)
   for (const name of Object.keys(target)) {
     const inner = target[name]
-    if (typeof inner === 'object') target[name] = part(inner, name)
+    if (typeof inner === 'object') target[name] = copyPart(inner, name, copies)
   }
   return target
 }

@@ -12,9 +12,9 @@ export const ON_REMOVE_FROM_FUTURE = 'onRemoveFromFuture'
 export class PriorityQueue<Item extends { id: string }> extends Emitter<{ [ON_REMOVE_FROM_FUTURE]: [] }> {
   declare protected readonly maxAttempts: number
   declare protected queue: Item[]
-  protected readonly future = new Map<string, Item>()
   declare protected readonly seen: Record<string, number>
-  private readonly queued = new Set<string>()
+  /** The ids of all items that are queued or waiting to be. */
+  private readonly held = new Set<string>()
   private readonly ended: string[] = []
   private isSorted = false
 
@@ -23,7 +23,7 @@ export class PriorityQueue<Item extends { id: string }> extends Emitter<{ [ON_RE
     this.maxAttempts = maxAttempts
     this.queue = [...initialQueue]
     this.seen = seen ?? {}
-    for (const item of initialQueue) this.queued.add(item.id)
+    for (const { id } of initialQueue) this.held.add(id)
   }
 
   /** Adds items, each behind those with as many attempts or fewer. Answers, for each, whether it was accepted. */
@@ -45,11 +45,9 @@ export class PriorityQueue<Item extends { id: string }> extends Emitter<{ [ON_RE
   /** Pushes in `ms` milliseconds. Until then the item counts in `todo`, not in `length`. */
   pushWithDelay(item: Item, ms: number): boolean {
     if (!this.countAttempt(item)) return false
-    this.future.set(item.id, item)
+    this.held.add(item.id)
     hostClock.after(ms, () => {
-      this.future.delete(item.id)
       this.queue.push(item)
-      this.queued.add(item.id)
       this.isSorted = false
       this.emit(ON_REMOVE_FROM_FUTURE)
     })
@@ -59,7 +57,7 @@ export class PriorityQueue<Item extends { id: string }> extends Emitter<{ [ON_RE
   /** Takes the first item out. */
   pop(): Item | undefined {
     const item = this.queue.shift()
-    if (item) this.queued.delete(item.id)
+    if (item) this.held.delete(item.id)
     return item
   }
 
@@ -78,13 +76,12 @@ export class PriorityQueue<Item extends { id: string }> extends Emitter<{ [ON_RE
   /** The item will not come again. Its attempts are remembered a little longer, for those who ask. */
   settled(item: Item): void {
     this.ended.push(item.id)
-    const oldest = this.ended.length > rememberedItems ? this.ended.shift() : undefined
-    if (oldest !== undefined) delete this.seen[oldest]
+    if (this.ended.length > rememberedItems) delete this.seen[this.ended.shift() ?? '']
   }
 
   /** Whether the item is queued or waiting to be. */
   includes(item: Item): boolean {
-    return this.queued.has(item.id) || this.future.has(item.id)
+    return this.held.has(item.id)
   }
 
   /** Items that can be popped now. */
@@ -94,34 +91,24 @@ export class PriorityQueue<Item extends { id: string }> extends Emitter<{ [ON_RE
 
   /** Items that can be popped now or will be later. */
   get todo(): number {
-    return this.queue.length + this.future.size
+    return this.held.size
   }
 
   private countAttempt(item: Item): boolean {
     const attempts = this.updateAttempts(item)
-    if (this.queued.has(item.id)) this.isSorted = false
-    return attempts <= this.maxAttempts && !this.includes(item)
-  }
-
-  private insert(item: Item): void {
-    this.sort()
-    const attempts = this.getAttempts(item)
-    let low = 0
-    let high = this.queue.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      const other = this.queue[middle]
-      if (other && this.getAttempts(other) <= attempts) low = middle + 1
-      else high = middle
-    }
-    this.queue.splice(low, 0, item)
-    this.queued.add(item.id)
+    const isHeld = this.includes(item)
+    if (isHeld) this.isSorted = false
+    return attempts <= this.maxAttempts && !isHeld
   }
 
   // Items that came after a delay stand at the end, and attempts of queued items may have been counted.
-  private sort(): void {
-    if (this.isSorted) return
-    this.queue.sort((a, b) => this.getAttempts(a) - this.getAttempts(b))
+  private insert(item: Item): void {
+    const last = this.queue.at(-1) ?? item
+    this.queue.push(item)
+    this.held.add(item.id)
+    const inOrder = (a: Item, b: Item) => this.getAttempts(a) - this.getAttempts(b)
+    if (this.isSorted && inOrder(last, item) <= 0) return
+    this.queue.sort(inOrder)
     this.isSorted = true
   }
 }

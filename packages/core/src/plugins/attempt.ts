@@ -7,8 +7,6 @@ import { count, note } from './note'
 import { registered } from './registered'
 import type { HookedPlugin } from './types'
 
-const asLongAsItLikes = { clock: hostClock, ms: 0 }
-
 /**
  * Calls a plugin whose failure must not hurt the event: resolves with the context, or with what went wrong. Rejects
  * only if the plugin stops the whole event with a cancelation of type `middleware_cancellation`.
@@ -17,25 +15,31 @@ export function attempt<Ctx extends CoreContext>(
   ctx: Ctx,
   plugin: HookedPlugin<Ctx>,
 ): Promise<Ctx | Error | ContextCancelation | unknown> {
-  return new Promise((resolve, reject) => {
-    callHook(ctx, registered(plugin), asLongAsItLikes, (ended, failure) => {
-      if (!failure) resolve(ended)
-      else if (stopsEvent(failure.reason)) reject(failure.reason)
-      else resolve(failure.reason)
-    })
-  })
+  return new Promise((resolve, reject) =>
+    call(ctx, plugin, resolve, (reason) => (stopsEvent(reason) ? reject : resolve)(reason)),
+  )
 }
 
 /** Calls a plugin without which the event must not go on: resolves with the context, or rejects with what went wrong. */
 export function ensure<Ctx extends CoreContext>(ctx: Ctx, plugin: HookedPlugin<Ctx>): Promise<Ctx> {
-  return new Promise((resolve, reject) => {
-    callHook(ctx, registered(plugin), asLongAsItLikes, (ended, failure) => {
-      if (!failure) resolve(ended)
-      else {
-        noteCanceled(ctx)
-        reject(failure.reason)
-      }
-    })
+  return new Promise((resolve, reject) =>
+    call(ctx, plugin, resolve, (reason) => {
+      noteCanceled(ctx)
+      reject(reason)
+    }),
+  )
+}
+
+/** It may take as long as it likes. */
+function call<Ctx extends CoreContext>(
+  ctx: Ctx,
+  plugin: HookedPlugin<Ctx>,
+  ended: (ctx: Ctx) => void,
+  failed: (reason: unknown) => void,
+): void {
+  callHook(ctx, registered(plugin), { clock: hostClock, ms: 0 }, (last, failure) => {
+    if (failure) failed(failure.reason)
+    else ended(last)
   })
 }
 

@@ -40,15 +40,13 @@ export async function dispatch<Ctx extends CoreContext>(
 
 /** What is left of `timeout` ms (300 unless given) that began at `start`, a time in ms since 1970. */
 export function getDelay(start: number, timeout?: number): number {
-  return leftOf(timeout, hostClock.now() - start)
+  return delayLeft(start, timeout, hostClock.now())
 }
 
 /** The same, of a time that began at `start` as `hostClock.elapsed` has it: it does not depend on the date. */
-export function delayLeft(start: number, timeout?: number): number {
-  return leftOf(timeout, hostClock.elapsed() - start)
+export function delayLeft(start: number, timeout?: number, now: number = hostClock.elapsed()): number {
+  return Math.max((timeout ?? 300) - now + start, 0)
 }
-
-const leftOf = (timeout: number | undefined, passed: number) => Math.max((timeout ?? 300) - passed, 0)
 
 /**
  * Calls `callback` after `delay` ms. Whatever it does, this resolves with the context, at the latest a second after

@@ -30,9 +30,9 @@ export abstract class CoreEventQueue<
   dispatch(ctx: Ctx): Promise<Ctx> {
     this.announce(ctx)
     return new Promise((resolve) => {
-      const [isAccepted] = this.queue.push(ctx)
+      this.queue.push(ctx)
       const isOnItsWay = this.queue.includes(ctx) || this.waiting.has(ctx.id)
-      if (isAccepted || isOnItsWay) this.onceEnded(ctx, resolve)
+      if (isOnItsWay) this.onceEnded(ctx, resolve)
       else resolve(this.end(ctx, ctx, { reason: new Error('The event was tried too often') }))
       this.scheduleFlush()
     })
@@ -42,12 +42,11 @@ export abstract class CoreEventQueue<
   override process(ctx: Ctx, done: (ctx: Ctx) => void, site?: CallSite): void {
     this.announce(ctx)
     this.queue.updateAttempts(ctx)
-    Reflect.set(ctx, 'attempts', 1)
-    const ended = (last: Ctx, failure?: Failure) => {
-      if (failure && this.tryAgain(ctx, failure.reason)) this.onceEnded(ctx, done)
-      else done(this.end(ctx, last, failure))
+    const tried = (ended?: Ctx) => {
+      if (ended) done(ended)
+      else this.onceEnded(ctx, done)
     }
-    this.deliver(ctx, ended, false, site)
+    this.tryOnce(ctx, tried, 1, site)
   }
 
   /** Whether no event waits that could be taken now. */
@@ -59,27 +58,35 @@ export abstract class CoreEventQueue<
   flush(): Promise<Ctx[]> {
     const ctx = this.queue.pop()
     if (!ctx) return Promise.resolve([])
-    const attempts = this.queue.getAttempts(ctx)
-    Reflect.set(ctx, 'attempts', attempts)
     return new Promise((resolve) => {
-      const ended = (last: Ctx, failure?: Failure) => {
-        if (!failure || !this.tryAgain(ctx, failure.reason)) {
-          this.tellEnd(ctx.id, this.end(ctx, last, failure))
-        }
-        resolve(failure ? [] : [last])
+      const tried = (ended?: Ctx, failure?: Failure) => {
+        if (ended) this.tellEnd(ctx.id, ended)
+        resolve(ended && !failure ? [ended] : [])
       }
-      this.deliver(ctx, ended, attempts > 1)
+      this.tryOnce(ctx, tried, this.queue.getAttempts(ctx))
     })
+  }
+
+  /** One attempt. Tells how the event ended, or nothing of it if it comes again. */
+  private tryOnce(
+    ctx: Ctx,
+    tried: (ended?: Ctx, failure?: Failure) => void,
+    attempts: number,
+    site?: CallSite,
+  ): void {
+    const ended = (last: Ctx, failure?: Failure) => {
+      const comesAgain = failure && mayRetry(failure.reason) && this.queue.pushWithBackoff(ctx)
+      tried(comesAgain ? undefined : this.end(ctx, last, failure), failure)
+    }
+    // It may be frozen.
+    Reflect.set(ctx, 'attempts', attempts)
+    this.deliver(ctx, ended, attempts > 1, site)
   }
 
   // Plugins may have replaced the context. The queue counts, retries and answers by the one that it was given.
   private end(given: Ctx, ended: Ctx, failure?: Failure): Ctx {
     this.queue.settled(given)
     return failure ? withFailure(ended, failure) : ended
-  }
-
-  private tryAgain(ctx: Ctx, reason: unknown): boolean {
-    return mayRetry(reason) && this.queue.pushWithBackoff(ctx)
   }
 
   private onceEnded(ctx: Ctx, run: (ctx: Ctx) => void): void {

@@ -58,11 +58,8 @@ function whenAborted(signal: AbortSignal): Promise<never> {
 }
 
 function assertResponse(response: unknown): asserts response is HTTPResponse {
-  if (
-    typeof response !== 'object' ||
-    response === null ||
-    !Number.isInteger((response as HTTPResponse).status)
-  ) {
+  const { status }: { status?: unknown } = Object(response)
+  if (!Number.isInteger(status)) {
     throw new Error('The httpClient answered without a status')
   }
 }

@@ -2,7 +2,14 @@ import { canGzip, gzip } from './gzip'
 import { followRedirects } from './redirects'
 import { isBatch } from './request-kind'
 import { startRequestTimer } from './request-timer'
-import type { HTTPCall, HTTPClient, HTTPClientRequest, HTTPFetchFn, HTTPResponse } from './types'
+import type {
+  HTTPCall,
+  HTTPClient,
+  HTTPClientRequest,
+  HTTPFetchFn,
+  HTTPFetchRequest,
+  HTTPResponse,
+} from './types'
 
 /**
  * Makes requests with `fetch`: the global one, or one of the same shape.
@@ -20,16 +27,8 @@ export class FetchHTTPClient implements HTTPClient {
   }
 
   /** Rejects when there is no answer within `httpRequestTimeout`, or when `call.signal` fires. */
-  async makeRequest(options: HTTPClientRequest, call?: HTTPCall): Promise<HTTPResponse> {
-    const { signal, stop } = requestSignal(options.httpRequestTimeout, call?.signal)
-    try {
-      const { method, body } = options
-      return await followRedirects(options.url, options.headers, (url, headers) =>
-        this.fetchFn(url, { method, headers, body, signal, redirect: 'manual' }),
-      )
-    } finally {
-      stop()
-    }
+  makeRequest(options: HTTPClientRequest, call?: HTTPCall): Promise<HTTPResponse> {
+    return request(this.fetchFn, options, options.body, call)
   }
 }
 
@@ -37,16 +36,29 @@ export class FetchHTTPClient implements HTTPClient {
 export class GzipHTTPClient extends FetchHTTPClient {
   override async makeRequest(options: HTTPClientRequest, call?: HTTPCall): Promise<HTTPResponse> {
     if (!isBatch(options) || !canGzip()) return super.makeRequest(options, call)
-    const { signal, stop } = requestSignal(options.httpRequestTimeout, call?.signal)
-    try {
-      const headers = { ...options.headers, 'Content-Encoding': 'gzip' }
-      const body = await gzip(options.body)
-      return await followRedirects(options.url, headers, (url, sent) =>
-        hostFetch(url, { method: options.method, headers: sent, body, signal, redirect: 'manual' }),
-      )
-    } finally {
-      stop()
-    }
+    const headers = { ...options.headers, 'Content-Encoding': 'gzip' }
+    return request(hostFetch, { ...options, headers }, await gzip(options.body), call)
+  }
+}
+
+type Fetch<Body> = (
+  url: string,
+  init: Omit<HTTPFetchRequest, 'body'> & { body: Body },
+) => Promise<HTTPResponse>
+
+async function request<Body>(
+  fetchFn: Fetch<Body>,
+  { url: first, method, headers: all, httpRequestTimeout }: HTTPClientRequest,
+  body: Body,
+  call: HTTPCall | undefined,
+): Promise<HTTPResponse> {
+  const { signal, stop } = requestSignal(httpRequestTimeout, call?.signal)
+  try {
+    return await followRedirects(first, all, (url, headers) =>
+      fetchFn(url, { method, headers, body, signal, redirect: 'manual' }),
+    )
+  } finally {
+    stop()
   }
 }
 

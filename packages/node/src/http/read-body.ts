@@ -42,13 +42,8 @@ interface Reader {
 }
 
 function isReadable(body: unknown): body is { getReader(): Reader } {
-  return (
-    typeof body === 'object' &&
-    body !== null &&
-    'getReader' in body &&
-    typeof body.getReader === 'function' &&
-    !(body as { locked?: boolean }).locked
-  )
+  const { getReader, locked }: { getReader?: unknown; locked?: unknown } = Object(body)
+  return typeof getReader === 'function' && !locked
 }
 
 function shorten(text: unknown): string | undefined {

@@ -1,18 +1,9 @@
 import type { Clock } from '@sluice/core/internal'
-
-const longestDelay = 2 ** 31 - 1
+import { backgroundClock } from '../platform/background-clock'
 
 /** Ends a request that takes longer than `ms`. Returns the way out. The request keeps the process alive, not this. */
 export function startRequestTimer(ms: number, giveUp: () => void): () => void {
-  let cancel = () => clearTimeout(timer)
-  const timer = setTimeout(
-    () => {
-      cancel = afterArrivals(giveUp)
-    },
-    Math.min(ms, longestDelay),
-  )
-  if (typeof timer === 'object' && 'unref' in timer) timer.unref()
-  return () => cancel()
+  return patientClock(backgroundClock).after(ms, giveUp)
 }
 
 /** A clock whose timers look once more at what has arrived before they run. */
