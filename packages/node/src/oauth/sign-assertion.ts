@@ -15,12 +15,12 @@ export type SignAssertion = (claims: AssertionClaims) => Promise<string>
 export interface Subtle {
   importKey(
     format: 'pkcs8',
-    keyData: ArrayBuffer,
+    keyData: Uint8Array,
     algorithm: SigningAlgorithm,
     isExtractable: boolean,
     usages: 'sign'[],
   ): Promise<SigningKey>
-  sign(algorithm: SigningAlgorithm, key: SigningKey, data: ArrayBuffer): Promise<ArrayBuffer>
+  sign(algorithm: SigningAlgorithm, key: SigningKey, data: Uint8Array): Promise<ArrayBuffer>
 }
 
 /** What comes of importing a key; nobody looks into it. */
@@ -68,4 +68,4 @@ async function importKey(subtle: Subtle, clientKey: string): Promise<SigningKey>
 const urlSafe = (base64: string) => base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 
 /** The bytes of a text whose characters stand for one byte each. */
-const bytesOf = (binary: string) => Uint8Array.from(binary, (character) => character.charCodeAt(0)).buffer
+const bytesOf = (binary: string) => Uint8Array.from(binary, (character) => character.charCodeAt(0))
