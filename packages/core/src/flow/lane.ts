@@ -22,7 +22,7 @@ export function createLane(clock: Clock, patienceMs = 1_000): Lane {
   let next = 0
   let serving = 0
   let isServing = false
-  let stopTimer: (() => void) | undefined
+  let stopTimer = () => {}
   // In the order in which they were handed in, so that the first of them is due first.
   const early = new Map<number, { readonly task: () => void; readonly dueAt: number }>()
 
@@ -46,22 +46,15 @@ export function createLane(clock: Clock, patienceMs = 1_000): Lane {
   }
 
   const setTimer = () => {
-    if (early.size > 0) {
-      const [first] = early.values()
-      if (first) stopTimer ??= clock.after(first.dueAt - clock.elapsed(), overtake)
-    } else if (stopTimer) {
-      stopTimer()
-      stopTimer = undefined
-    }
+    stopTimer()
+    const [first] = early.values()
+    if (first) stopTimer = clock.after(first.dueAt - clock.elapsed(), overtake)
   }
 
   const overtake = () => {
-    stopTimer = undefined
-    const now = clock.elapsed()
     let last = noPlace
     for (const [number, { dueAt }] of early) {
-      if (dueAt > now) break
-      last = Math.max(last, number)
+      if (dueAt <= clock.elapsed()) last = Math.max(last, number)
     }
     serve(last)
   }
@@ -73,7 +66,7 @@ export function createLane(clock: Clock, patienceMs = 1_000): Lane {
       else if (number < serving) task()
       else {
         early.set(number, { task, dueAt: clock.elapsed() + patienceMs })
-        if (!isServing) setTimer()
+        if (!isServing && early.size === 1) setTimer()
       }
     },
   }
