@@ -6,7 +6,8 @@ const messageId = /^ajs-next-\d{13}-[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da
 
 /**
  * Facts as plain data that can be compared between the libraries. Ids made by chance become numbers in the order of their
- * first appearance, so that where the same id stands twice it must be the same in both.
+ * first appearance, so that where the same id stands twice it must be the same in both. Whether a request outlives its
+ * page is left out: a server cannot see it, and ours do as far as the browser allows.
  */
 export function comparable(facts: unknown, subject: BrowserSubject): unknown {
   const numbers = new Map<string, number>()
@@ -38,7 +39,9 @@ export function comparable(facts: unknown, subject: BrowserSubject): unknown {
     if (Array.isArray(value)) return value.map((item) => plain(item, inside))
     const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
     return Object.fromEntries(
-      sorted.flatMap(([key, inner]) => (inner === undefined ? [] : [[key, plain(inner, inside)]])),
+      sorted.flatMap(([key, inner]) =>
+        inner === undefined || key === 'keepalive' ? [] : [[key, plain(inner, inside)]],
+      ),
     )
   }
 

@@ -149,6 +149,7 @@ describe('W-4, W-5: leaving the page, several events in a request', () => {
   })
 
   shows('sends no more than browsers allow', {
+    setting: { replies: ['never'] },
     script: async (page) => {
       const client = await page.start(batching({ size: 100 }))
       for (let i = 0; i < 8; i += 1) void client.track(`E${i}`, { text: 'x'.repeat(20_000) })

@@ -16,7 +16,8 @@ async function leaving(
     await script(page)
     page.leave()
     localStorageThen = { ...localStorage }
-    ids = page.sent().map(({ messageId }) => messageId)
+    const sent = page.sent().flatMap((body) => (Array.isArray(body.batch) ? body.batch : [body]))
+    ids = sent.map(({ messageId }) => messageId)
   })
   return { localStorage: localStorageThen, ids }
 }
