@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { agrees } from '../../src/browser/agreement'
+import { agrees, shows } from '../../src/browser/agreement'
 import { callOf, type Page } from '../../src/browser/page'
 import { fields } from '../../src/fields'
 import { plugin } from '../../src/plugins'
@@ -339,12 +339,17 @@ describe('a global with the CDN', () => {
     return page.requests.map(({ url }) => url)
   })
 
-  agrees('a script from elsewhere says so, too', async (page) => {
-    const script = document.createElement('script')
-    script.setAttribute('type', 'text/plain')
-    script.setAttribute('src', 'https://proxy.example.com/path/analytics.js/v1/key/analytics.min.js')
-    document.body.append(script)
-    await page.value(page.library.AnalyticsBrowser.load({ writeKey: 'k' }))
-    return page.requests.map(({ url }) => url)
+  // With ours, what is in the page's markup decides nothing about where settings, and with them code, come from.
+  shows('a script that never ran does not say so', {
+    script: async (page) => {
+      const script = document.createElement('script')
+      script.setAttribute('type', 'text/plain')
+      script.setAttribute('src', 'https://proxy.example.com/path/analytics.js/v1/key/analytics.min.js')
+      document.body.append(script)
+      await page.value(page.library.AnalyticsBrowser.load({ writeKey: 'k' }))
+      return page.requests.map(({ url }) => url)
+    },
+    segment: ['https://proxy.example.com/path/v1/projects/k/settings'],
+    sluice: ['https://cdn.segment.com/v1/projects/k/settings'],
   })
 })

@@ -15,5 +15,6 @@ export function trackingAPISettings(
 /** Settings come from outside, and one field that is nonsense must not lead events astray: the usual stands for it. */
 function isUsable([name, value]: [string, unknown]): boolean {
   if (name === 'protocol') return value === 'http' || value === 'https'
-  return name === 'apiHost' || name === 'apiKey' ? isString(value) && value !== '' : value !== null
+  if (name === 'apiKey') return isString(value)
+  return name === 'apiHost' ? isString(value) && value !== '' : value !== null
 }
