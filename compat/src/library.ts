@@ -79,6 +79,8 @@ export interface Client extends EmitterLike {
   deregister(...names: string[]): Promise<unknown>
   flush(options?: { timeout?: number; close?: boolean }): Promise<unknown>
   closeAndFlush(options?: { timeout?: number }): Promise<unknown>
+  /** Only Sluice has it. */
+  counts?(): Fields
 }
 
 export type Method = 'track' | 'identify' | 'page' | 'screen' | 'group' | 'alias'

@@ -20,6 +20,49 @@ const after =
     return 200
   }
 
+/** What an application hears of one call. */
+interface Outcome {
+  hasThrown: boolean
+  /** What the error of the callback calls the fault, if it got one. */
+  field: unknown
+  /** Whether each `error` tells of the same reason and context as the callback, and its code. */
+  errors: { code: unknown; isOfCallback: boolean }[]
+  delivered: number
+  /** As counted by the client, if it counts. */
+  failed: unknown
+}
+
+const taken: Outcome = { hasThrown: false, field: undefined, errors: [], delivered: 1, failed: undefined }
+
+const reportedFor = (field: string): Outcome => ({
+  hasThrown: false,
+  field,
+  errors: [{ code: 'validation_failure', isOfCallback: true }],
+  delivered: 0,
+  failed: 1,
+})
+
+/** What an application hears of one call, its context, and what is sent for it. */
+async function whatBecomesOf(subject: NodeSubject, method: Method, params: Fields) {
+  const { analytics, http, log } = await startClient(subject)
+  let hasThrown = false
+  const { err, ctx } = await outcomeOf((callback) => {
+    hasThrown = throws(() => analytics[method](params, callback))
+    if (hasThrown) callback()
+  })
+  await analytics.closeAndFlush()
+  const outcome: Outcome = {
+    hasThrown,
+    field: at(err, 'field'),
+    errors: log.errors().map(({ code, ...told }) => {
+      return { code, isOfCallback: told.reason === err && told.ctx === ctx }
+    }),
+    delivered: log.of(method).length,
+    failed: analytics.counts?.().failed,
+  }
+  return { outcome, ctx, sent: http.events() }
+}
+
 /** How long something takes by the clock of the test, in a plain word: what waits for the flush interval is `slow`. */
 async function paceOf(
   run: () => Promise<unknown>,
@@ -367,6 +410,36 @@ describe('D11: a token that the API no longer takes', () => {
   })
 })
 
+describe('a token', () => {
+  for (const [name, life] of Object.entries({
+    'that does not say how long it lives': {},
+    'that says so as text': { expires_in: '3600' },
+  })) {
+    shows(`${name} is used, more than once`, {
+      script: async (subject) => {
+        const { analytics, http } = await startClient(subject, {
+          replies: [{ status: 200, text: JSON.stringify({ access_token: 'a', ...life }) }],
+          settings: { maxRetries: 0, oauthSettings: { ...oauthSettings, maxRetries: 1 } },
+        })
+        const first = await outcomeOf((callback) => analytics.track(event, callback))
+        await outcomeOf((callback) => analytics.track(event, callback))
+        await analytics.closeAndFlush({ timeout: 1_000 })
+        return {
+          err: messageOf(first.err),
+          asksAgain: tokenRequests(http).length > 1,
+          used: eventRequests(http).map(({ headers }) => headers.Authorization),
+        }
+      },
+      segment: {
+        err: 'Response did not contain a valid access_token and expires_in',
+        asksAgain: true,
+        used: [] as unknown[],
+      },
+      sluice: { err: undefined, asksAgain: false, used: ['Bearer a', 'Bearer a'] as unknown[] },
+    })
+  }
+})
+
 describe('D12: a server that is down', () => {
   shows('does not make a timer and a request for each batch', {
     script: async (subject) => {
@@ -585,17 +658,16 @@ describe('D22: flush() under steady traffic', () => {
 describe('D23: alias without a user', () => {
   shows('does not lose the rest of the event in silence', {
     script: async (subject) => {
-      const { analytics, http } = await startClient(subject)
-      try {
-        analytics.alias({ previousId: 'p', messageId: 'mine', timestamp: new Date(0) })
-      } catch {
-        return 'refused'
-      }
-      await http.reached(1)
-      return at(http.events(), 0, 'messageId') === 'mine' ? 'kept' : 'lost'
+      const { outcome, ctx, sent } = await whatBecomesOf(subject, 'alias', {
+        previousId: 'p',
+        messageId: 'mine',
+        timestamp: new Date(0),
+      })
+      const keepsId = (given: unknown) => at(given, 'messageId') === 'mine'
+      return { ...outcome, told: keepsId(at(ctx, 'event')), sent: sent.map(keepsId) }
     },
-    segment: 'lost',
-    sluice: 'refused',
+    segment: { ...taken, told: false, sent: [false] },
+    sluice: { ...reportedFor('.userId'), told: true, sent: [] as boolean[] },
   })
 })
 
@@ -916,30 +988,33 @@ describe('the body of an answer', () => {
 })
 
 describe('data that the API would not take', () => {
-  const rows: [string, Method, Fields][] = [
-    ['an empty user id', 'track', { event: 'E', userId: '' }],
-    ['an empty anonymous id', 'track', { event: 'E', anonymousId: '' }],
-    ['a number as the second id', 'track', { event: 'E', userId: 'u', anonymousId: 7 }],
-    ['a group without a user', 'group', { groupId: 'g' }],
-    ['a group without a group id', 'group', { userId: 'u' }],
-    ['an empty group id', 'group', { userId: 'u', groupId: '' }],
-    ['a number as the group id', 'group', { userId: 'u', groupId: 7 }],
-    ['an alias without a previous id', 'alias', { userId: 'u' }],
-    ['an alias without a user id', 'alias', { previousId: 'p' }],
-    ['a number as the previous id', 'alias', { userId: 'u', previousId: 7 }],
-    ['properties of a page that are a text', 'page', { userId: 'u', properties: 'text' }],
-    ['properties of a screen that are a list', 'screen', { userId: 'u', properties: [] }],
-    ['a timestamp that is no date', 'track', { ...event, timestamp: new Date('never') }],
-    ['a timestamp in no known format', 'track', { ...event, timestamp: 'yesterday' }],
+  const identity = '.userId/anonymousId/previousId/groupId'
+  const rows: [string, Method, Fields, string][] = [
+    ['an empty user id', 'track', { event: 'E', userId: '' }, identity],
+    ['an empty anonymous id', 'track', { event: 'E', anonymousId: '' }, identity],
+    ['a number as the second id', 'track', { event: 'E', userId: 'u', anonymousId: 7 }, '.anonymousId'],
+    ['a group without a user', 'group', { groupId: 'g' }, identity],
+    ['a group without a group id', 'group', { userId: 'u' }, '.groupId'],
+    ['an empty group id', 'group', { userId: 'u', groupId: '' }, '.groupId'],
+    ['a number as the group id', 'group', { userId: 'u', groupId: 7 }, '.groupId'],
+    ['an alias without a previous id', 'alias', { userId: 'u' }, '.previousId'],
+    ['an alias without a user id', 'alias', { previousId: 'p' }, '.userId'],
+    ['a number as the previous id', 'alias', { userId: 'u', previousId: 7 }, '.previousId'],
+    ['properties of a page that are a text', 'page', { userId: 'u', properties: 'text' }, '.properties'],
+    ['properties of a screen that are a list', 'screen', { userId: 'u', properties: [] }, '.properties'],
+    ['a timestamp that is no date', 'track', { ...event, timestamp: new Date('never') }, '.timestamp'],
+    ['a timestamp in no known format', 'track', { ...event, timestamp: 'yesterday' }, '.timestamp'],
+    ['an empty event name', 'track', { userId: 'u', event: '' }, '.event'],
+    ['a message id that is too long', 'track', { ...event, messageId: 'm'.repeat(101) }, '.messageId'],
   ]
-  for (const [name, method, params] of rows) {
-    shows(`is refused in the call: ${name}`, {
+  for (const [name, method, params, field] of rows) {
+    shows(`is not sent but reported, without an exception: ${name}`, {
       script: async (subject) => {
-        const { analytics } = await startClient(subject)
-        return throws(() => analytics[method](params))
+        const { outcome, sent } = await whatBecomesOf(subject, method, params)
+        return { ...outcome, sent: sent.length }
       },
-      segment: false,
-      sluice: true,
+      segment: { ...taken, sent: 1 },
+      sluice: { ...reportedFor(field), sent: 0 },
     })
   }
 })

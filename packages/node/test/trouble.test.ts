@@ -325,6 +325,32 @@ describe('an event that is too large', () => {
   })
 })
 
+describe('a batch that fails', () => {
+  it.each<[string, Parameters<typeof startClient>[0], string]>([
+    ['is refused', { replies: [404] }, '[404] Status 404'],
+    ['is not answered any more', { replies: [500], maxRetries: 0 }, '[500] Status 500'],
+    ['goes beyond a rate limit', { replies: [429], maxRetries: 0 }, '[429] Status 429'],
+  ])(
+    'because it %s leaves the reason alone with each event, in a note of its own',
+    async (_, settings, message) => {
+      const contexts: Context[] = []
+      const { analytics } = startClient({ ...settings, flushAt: 2 })
+      for (const event of ['a', 'b']) {
+        analytics.track({ userId: 'u', event }, (_, ctx) => {
+          if (ctx) contexts.push(ctx)
+        })
+      }
+      await analytics.flush()
+
+      const [first, second] = contexts.map((ctx) => ctx.failedDelivery())
+      expect(first).toEqual({ reason: new Error(message) })
+      expect(second).toEqual(first)
+      expect(second).not.toBe(first)
+      expect(second?.reason).toBe(first?.reason)
+    },
+  )
+})
+
 describe('a listener that throws', () => {
   it.each([
     'dispatch_start',
