@@ -15,13 +15,16 @@ export type SignAssertion = (claims: AssertionClaims) => Promise<string>
 export interface Subtle {
   importKey(
     format: 'pkcs8',
-    keyData: Uint8Array,
+    keyData: Bytes,
     algorithm: SigningAlgorithm,
     isExtractable: boolean,
     usages: 'sign'[],
   ): Promise<SigningKey>
-  sign(algorithm: SigningAlgorithm, key: SigningKey, data: Uint8Array): Promise<ArrayBuffer>
+  sign(algorithm: SigningAlgorithm, key: SigningKey, data: Bytes): Promise<ArrayBuffer>
 }
+
+/** Bytes that nobody else shares. Written so that compilers before 5.7 read it, whose `Uint8Array` takes no argument. */
+type Bytes = Uint8Array & { readonly buffer: ArrayBuffer }
 
 /** What comes of importing a key; nobody looks into it. */
 interface SigningKey {
