@@ -57,6 +57,8 @@ declare module '@/acme-actions' {
 declare module '@/acme-settings' {
   export const cdnSettings: import('@sluice/browser').CDNSettings
 }
+interface NuxtApp { hook(name: 'page:finish', run: () => void): void }
+declare function defineNuxtPlugin(setUp: (nuxtApp: NuxtApp) => void): object
 declare module 'next/navigation' {
   export function usePathname(): string
 }
