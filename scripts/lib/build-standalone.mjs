@@ -84,7 +84,10 @@ export async function standaloneFiles(bundled = new Set()) {
     const code = chunk.isEntry
       ? classicScript(chunk.code)
       : `(globalThis[${chunksKey}] ??= {})['./${chunk.fileName}'] = define => ${chunk.code}`
-    const { code: minified = '' } = await minify(code, { ecma: 2020, compress: { passes: 3 } })
+    const { code: minified = '' } = await minify(code, {
+      ecma: 2020,
+      compress: { passes: 5, unsafe_arrows: true },
+    })
     files.set(chunk.fileName, minified)
   }
   return files

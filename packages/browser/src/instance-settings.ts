@@ -1,7 +1,7 @@
 import type { EventQueue } from './event-queue'
 import type { AnalyticsSettings } from './options'
 import type { CDNSettings } from './settings/cdn-settings'
-import { minimalSettings } from './settings/cdn-settings'
+import { minimalSettings } from './settings/minimal-settings'
 
 /** What a client was set up with. */
 export class AnalyticsInstanceSettings {

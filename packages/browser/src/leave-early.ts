@@ -6,7 +6,7 @@ import { batchBody } from './http/event-body'
 import { pageKeepaliveBudget } from './http/page-keepalive-budget'
 import { rawMark } from './outbox/outbox'
 import type { SegmentEvent } from './segment-event'
-import { minimalSettings } from './settings/cdn-settings'
+import { minimalSettings } from './settings/minimal-settings'
 import { version } from './version'
 
 /** What is done about a page that is left before its client is there. */

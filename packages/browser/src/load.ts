@@ -4,7 +4,6 @@ import type { Analytics } from './analytics'
 import type { Beginning, WaitingCalls } from './beginning'
 import type { AnalyticsBrowserSettings } from './browser-settings'
 import type { Context } from './context'
-import { parseQuery } from './environment/query'
 import { readGlobal, setGlobalAnalyticsKey } from './global-key'
 import { fetchThere } from './http/fetch-there'
 import { isServer } from './is-server'
@@ -77,7 +76,7 @@ function linkQuery({ useQueryString }: InitOptions): string {
   if (useQueryString === false || typeof location === 'undefined') return ''
   const { search, hash } = location
   const query = search || /\?[^?]*$/.exec(hash)?.[0] || ''
-  return [...parseQuery(query).keys()].some((name) => name.startsWith('ajs_')) ? query : ''
+  return /[?&]ajs_/.test(query) ? query : ''
 }
 
 function findCDN({ cdnURL }: AnalyticsBrowserSettings): string {

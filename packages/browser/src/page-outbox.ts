@@ -1,7 +1,6 @@
 import { isFunction } from '@sluice/core'
 import { hostClock, hostRandomness } from '@sluice/core/internal'
-import { createHostLifecycle } from './adapters/host-lifecycle'
-import type { PageLifecycle } from './adapters/page-lifecycle'
+import { createPageLifecycle, type PageLifecycle } from './adapters/page-lifecycle'
 import type { InitOptions } from './options'
 import { createLockGuard, type LaneGuard } from './outbox/lane-guard'
 import { createLeaseGuard } from './outbox/lease-guard'
@@ -41,7 +40,7 @@ export function createPageOutbox(
     emptied: guard.letGo,
     dropped: (entry) => page.dropped?.(entry),
   })
-  const lifecycle = createHostLifecycle()
+  const lifecycle = createPageLifecycle()
   const page: PageOutbox = { outbox, guard, lifecycle }
   // A page that holds on to its lane cannot sleep in the back/forward cache.
   lifecycle.onGone(guard.release)

@@ -1,5 +1,5 @@
 import type { Lifecycle } from '@sluice/core/internal'
-import { memberOf } from '../past-markup'
+import { isPage, memberOf, ofPage } from '../past-markup'
 import { createNetwork, type Network } from './network'
 
 /** A page's comings and goings beyond those the engine asks for. */
@@ -17,53 +17,35 @@ export interface PageLifecycle extends Lifecycle, Network {
 /**
  * The life of this page. It is left when it is hidden, which on phones is often the last thing heard of it, when the
  * visitor sets out for another page, and when it goes away; these may happen in any order, and more than once. Firefox and
- * WebKit cut off requests between setting out and going away.
+ * WebKit cut off requests between setting out and going away. A worker hears of none of these, and never sleeps.
  */
-export function createPageLifecycle(page: Window): PageLifecycle {
-  const { document } = page
-  const on = <Name extends keyof Heard>(
-    name: Name,
-    run: (event: Heard[Name]) => void,
-    target: EventTarget = page,
-  ) => {
-    memberOf(target, 'addEventListener')(name, run as (event: Event) => void)
-    return () => memberOf(target, 'removeEventListener')(name, run as (event: Event) => void)
+export function createPageLifecycle(): PageLifecycle {
+  const scope: Partial<EventTarget> = globalThis
+  const page = isPage() ? document : scope
+  const on = <Name extends keyof Heard>(name: Name, run: (event: Heard[Name]) => void, target = scope) => {
+    memberOf(target, 'addEventListener')?.(name, run as (event: Event) => void)
+    return () => memberOf(target, 'removeEventListener')?.(name, run as (event: Event) => void)
   }
-  const isHidden = () => memberOf(document, 'visibilityState') === 'hidden'
+  const isIn = (state: DocumentVisibilityState) => ofPage('visibilityState') === state
+  const onVisibility = (state: DocumentVisibilityState, run: () => void) =>
+    on('visibilitychange', () => isIn(state) && run(), page)
   return {
-    ...createNetwork(page),
-    isHidden,
+    ...createNetwork(globalThis),
+    isHidden: () => isIn('hidden'),
     onLeave(run) {
-      const runIfHidden = () => {
-        if (isHidden()) run()
-      }
-      const stops = [
-        on('beforeunload', run),
-        on('pagehide', run),
-        on('visibilitychange', runIfHidden, document),
-      ]
+      const stops = [on('beforeunload', run), on('pagehide', run), onVisibility('hidden', run)]
       return () => {
         for (const stop of stops) stop()
       }
     },
     soon(run) {
       // A click on a link ends with setting out: what it tells of need not begin in a request that is cut off then.
-      if (page.event) setTimeout(run)
+      if (globalThis.event) setTimeout(run)
       else void Promise.resolve().then(run)
     },
     onGone: (run) => on('pagehide', ({ persisted }) => run(persisted)),
-    onShown: (run) =>
-      on(
-        'visibilitychange',
-        () => {
-          if (memberOf(document, 'visibilityState') === 'visible') run()
-        },
-        document,
-      ),
-    onReturn: (run) =>
-      on('pageshow', (event) => {
-        if (event.persisted) run()
-      }),
+    onShown: (run) => onVisibility('visible', run),
+    onReturn: (run) => on('pageshow', ({ persisted }) => persisted && run()),
   }
 }
 

@@ -1,8 +1,7 @@
 /** A server on the visitor's own device. */
 const loopback = /^https?:\/\/(([\w-]+\.)*localhost|127(\.\d+){3}|\[::1\])(:|\/|$)/i
 
-const explanation =
-  'A page of another host asks a server on the visitor’s own device: browsers want a permission for that, “Local Network Access”'
+const explanation = 'a page of another host needs the permission “Local Network Access”'
 
 /**
  * `fetch`, which says where the browser cannot know it that a server is on the visitor's own device, and why it may be

@@ -1,4 +1,5 @@
 import { globalNamed } from '../past-markup'
+import { ownScript, type ScriptURLPolicy } from './own-script'
 
 /** The policy that a page has to allow: `trusted-types sluice`. */
 export const trustedTypesPolicy = 'sluice'
@@ -7,23 +8,12 @@ interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): ScriptURLPolicy
 }
 
-export interface ScriptURLPolicy {
-  createScriptURL(url: string): unknown
-}
-
-let policy: ScriptURLPolicy | undefined
-
-/** Goes on with the policy of the snippet that loaded this library: a page has each policy once. */
-export function setScriptURLPolicy(given: ScriptURLPolicy): void {
-  policy = given
-}
-
 /** The address of a script, in the form that pages with Trusted Types ask for. Only http and https are addresses of scripts. */
 export function trustedScriptURL(url: string): unknown {
   // Also before a policy that lets everything pass.
   assertScriptURL(url)
-  policy ??= createPolicy()
-  return policy.createScriptURL(url)
+  ownScript.policy ??= createPolicy()
+  return ownScript.policy.createScriptURL(url)
 }
 
 function createPolicy(): ScriptURLPolicy {

@@ -58,8 +58,3 @@ export function parseSettings(text: string): CDNSettings | undefined {
     ? (settings as CDNSettings)
     : undefined
 }
-
-/** Enough to deliver to the Tracking API, and no more. */
-export function minimalSettings(writeKey: string, kept?: RemoteIntegrationSettings): CDNSettings {
-  return { integrations: { 'Segment.io': { apiKey: writeKey, ...kept } } }
-}

@@ -2,7 +2,8 @@ import { isFunction, isString } from '@sluice/core'
 import type { Clock, KeyValueStore } from '@sluice/core/internal'
 import { withTimeLimit } from '@sluice/core/internal'
 import type { CDNSettings } from './cdn-settings'
-import { minimalSettings, parseSettings } from './cdn-settings'
+import { parseSettings } from './cdn-settings'
+import { minimalSettings } from './minimal-settings'
 
 export interface LoadSettingsOptions {
   readonly writeKey: string

@@ -4,8 +4,7 @@ import type { WaitingCalls } from '../beginning'
 import type { AnalyticsBrowserSettings } from '../browser-settings'
 import { readGlobal, setGlobalAnalyticsKey, writeGlobal } from '../global-key'
 import type { InitOptions } from '../options'
-import { setScriptNonce } from '../page-script/script-nonce'
-import { type ScriptURLPolicy, setScriptURLPolicy } from '../page-script/trusted-script-url'
+import { ownScript } from '../page-script/own-script'
 import { cdnOfScript } from '../settings/cdn-base'
 import { findWriteKey } from './find-write-key'
 import { createPageCalls } from './page-calls'
@@ -32,7 +31,7 @@ export async function boot(script: HTMLScriptElement | undefined, load: Load): P
 
 async function start(script: HTMLScriptElement | undefined, load: Load): Promise<void> {
   const { writeKey: onScript, cdn, apiHost, globalSegmentAnalyticsKey } = script?.dataset ?? {}
-  setScriptNonce(script?.nonce)
+  ownScript.nonce = script?.nonce
   if (script) takePolicy(script)
   setGlobalAnalyticsKey(globalSegmentAnalyticsKey)
 
@@ -66,8 +65,7 @@ async function start(script: HTMLScriptElement | undefined, load: Load): Promise
 
 /** The snippet leaves its Trusted Types policy on the element, and there it must not stay. */
 function takePolicy(script: HTMLScriptElement): void {
-  const policy: ScriptURLPolicy | undefined = Reflect.get(script, 'policy')
-  if (policy) setScriptURLPolicy(policy)
+  ownScript.policy = Reflect.get(script, 'policy')
   Reflect.deleteProperty(script, 'policy')
 }
 

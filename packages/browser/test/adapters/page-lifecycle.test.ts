@@ -11,7 +11,7 @@ const hide = (state: 'hidden' | 'visible') => {
 describe('the life of a page', () => {
   it('is told of when the page is hidden or goes away, until nobody wants to know', () => {
     const left = vi.fn()
-    const stop = createPageLifecycle(window).onLeave(() => left())
+    const stop = createPageLifecycle().onLeave(() => left())
     hide('hidden')
     expect(left).toHaveBeenCalledTimes(1)
     hide('visible')
@@ -28,7 +28,7 @@ describe('the life of a page', () => {
 
   it('is told of when the page goes away, not when it is merely hidden', () => {
     const gone = vi.fn()
-    const stop = createPageLifecycle(window).onGone(() => gone())
+    const stop = createPageLifecycle().onGone(() => gone())
     hide('hidden')
     expect(gone).not.toHaveBeenCalled()
     window.dispatchEvent(new Event('pagehide'))
@@ -40,7 +40,7 @@ describe('the life of a page', () => {
 
   it('is told of when the page returns from the back/forward cache, not when it is merely shown', () => {
     const returned = vi.fn()
-    const stop = createPageLifecycle(window).onReturn(() => returned())
+    const stop = createPageLifecycle().onReturn(() => returned())
     window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }))
     expect(returned).not.toHaveBeenCalled()
     window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))
@@ -52,7 +52,7 @@ describe('the life of a page', () => {
   })
 
   it('knows whether there is a network, and when it is back', () => {
-    const lifecycle = createPageLifecycle(window)
+    const lifecycle = createPageLifecycle()
     const back = vi.fn()
     const stop = lifecycle.onOnline(() => back())
     const onLine = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false)

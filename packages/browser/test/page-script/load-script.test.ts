@@ -13,7 +13,7 @@ async function open() {
   vi.resetModules()
   return {
     ...(await import('../../src/page-script/load-script')),
-    ...(await import('../../src/page-script/script-nonce')),
+    ...(await import('../../src/page-script/own-script')),
   }
 }
 
@@ -141,10 +141,10 @@ describe('attributes', () => {
 
 describe('the nonce of a script', () => {
   it('is the one of the library’s own script, where that is told', async () => {
-    const { loadScript, setScriptNonce } = await open()
+    const { loadScript, ownScript } = await open()
     putPageScript('other')
 
-    setScriptNonce('own')
+    ownScript.nonce = 'own'
     void loadScript(url)
 
     expect(onPage()[0]?.getAttribute('nonce')).toBe('own')

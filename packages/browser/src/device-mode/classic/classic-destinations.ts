@@ -4,7 +4,7 @@
  */
 import { isPlainObject } from '@sluice/core'
 import { createMemoryStore } from '@sluice/core/internal'
-import { createHostLifecycle } from '../../adapters/host-lifecycle'
+import { createPageLifecycle } from '../../adapters/page-lifecycle'
 import type { Analytics } from '../../analytics'
 import type { ClassicIntegrationSource } from '../../browser-settings'
 import type { AnyPlugin } from '../../plugins/types'
@@ -21,7 +21,7 @@ export function classicDestinations(
   const { writeKey, cdnSettings } = settings
   const { store = createLocalStore(), disableClientPersistence } = options
   const kept = disableClientPersistence ? createMemoryStore() : store
-  const lifecycle = queue.keeper?.page.lifecycle ?? createHostLifecycle()
+  const lifecycle = queue.keeper?.page.lifecycle ?? createPageLifecycle()
   return [...installable].map(([name, source]) => {
     const ofSource = cdnSettings.integrations[name]
     const ofPage = integrations[name]
