@@ -20,9 +20,13 @@ export interface PageLifecycle extends Lifecycle, Network {
  * WebKit cut off requests between setting out and going away. A worker hears of none of these, and never sleeps.
  */
 export function createPageLifecycle(): PageLifecycle {
-  const scope: Partial<EventTarget> = globalThis
-  const page = isPage() ? document : scope
-  const on = <Name extends keyof Heard>(name: Name, run: (event: Heard[Name]) => void, target = scope) => {
+  const scope: Partial<Pick<Window, 'event'> & EventTarget> = globalThis
+  const page: Partial<EventTarget> = isPage() ? document : scope
+  const on = <Name extends keyof Heard>(
+    name: Name,
+    run: (event: Heard[Name]) => void,
+    target: Partial<EventTarget> = scope,
+  ) => {
     memberOf(target, 'addEventListener')?.(name, run as (event: Event) => void)
     return () => memberOf(target, 'removeEventListener')?.(name, run as (event: Event) => void)
   }
@@ -40,7 +44,7 @@ export function createPageLifecycle(): PageLifecycle {
     },
     soon(run) {
       // A click on a link ends with setting out: what it tells of need not begin in a request that is cut off then.
-      if (globalThis.event) setTimeout(run)
+      if (scope.event) setTimeout(run)
       else void Promise.resolve().then(run)
     },
     onGone: (run) => on('pagehide', ({ persisted }) => run(persisted)),
