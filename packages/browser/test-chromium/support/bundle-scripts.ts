@@ -2,6 +2,13 @@ import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build } from 'esbuild'
 import { buildStandalone } from '../../../../scripts/lib/build-standalone.mjs'
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Folder of the bundled scripts. */
+    scripts: string
+  }
+}
+
 const root = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url))
 const script = (name: string) => fileURLToPath(new URL(`./scripts/${name}.ts`, import.meta.url))
 

@@ -10,8 +10,6 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Path of the browser's program. */
     chromium: string
-    /** Folder of the bundled scripts. */
-    scripts: string
   }
 }
 
