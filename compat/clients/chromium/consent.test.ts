@@ -42,6 +42,7 @@ describe.each(['opt-in', 'opt-out'])('given %s', (model) => {
     ...page,
     scenario: `${model}, all agreed`,
     sends: three,
+    receives: ['Before Load', 'After Load'],
   })
 
   agree('a destination whose category is denied gets nothing', {
@@ -68,6 +69,7 @@ describe('given choices that change on the page', () => {
       'Segment Consent Preference Updated',
       'Agreed Again',
     ],
+    receives: ['Agreed', 'Segment Consent Preference Updated', 'Agreed Again'],
   })
 
   agree('with opt-in, every event is stamped with the choice of its moment', {
@@ -95,12 +97,14 @@ describe('given categories that the page maps itself', () => {
     ...page,
     scenario: 'mapped on the page',
     sends: ['Mapped'],
+    receives: ['Mapped'],
   })
 
   agree('a rule of the page decides for each destination', {
     ...page,
     scenario: 'a rule of its own',
     sends: ['By The Rule'],
+    receives: ['By The Rule'],
   })
 })
 
@@ -121,6 +125,7 @@ describe('given a platform that wants no consent asked', () => {
     ...page,
     scenario: 'aborted, loads without consent',
     sends: ['Unstamped'],
+    receives: ['Unstamped'],
   })
 
   agree('the client may stay unloaded', { ...page, scenario: 'aborted, loads nothing', sends: [] })
@@ -151,6 +156,7 @@ describe('given a snippet', () => {
     ...onSnippet,
     scenario: 'opt-in, all agreed',
     sends,
+    receives: ['Before Load', 'After Load', 'Segment Consent Preference Updated', 'After The Choice'],
   })
 
   agree('with opt-in, a destination whose category is denied is not loaded', {
@@ -163,5 +169,6 @@ describe('given a snippet', () => {
     ...onSnippet,
     scenario: 'opt-out, some agreed',
     sends,
+    receives: ['Segment Consent Preference Updated', 'After The Choice'],
   })
 })

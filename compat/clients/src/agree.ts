@@ -11,6 +11,7 @@ export function agree(title: string, script: Script): void {
     if (process.env.COMPAT_PRINT) console.log(JSON.stringify(segment, null, 1))
 
     expect(names(segment)).toEqual([...script.sends].sort())
+    expect(segment.received).toEqual(script.receives ?? [])
     expect(segment.vendor).toHaveLength(script.toVendor ?? 0)
     expect(applied('sluice', sluice, script)).toEqual(applied('segment', segment, script))
   })

@@ -17,6 +17,8 @@ export interface Script {
   readonly scenario: string
   /** Names of the events that arrive; of pages and identifications the type, unless they have a name. */
   readonly sends: readonly string[]
+  /** Names of the events that a destination of the site is handed, in their order. @default [] */
+  readonly receives?: readonly string[]
   /** How many requests its vendor gets. @default 0 */
   readonly toVendor?: number
   /** Address of the page, on its site. */
@@ -38,6 +40,8 @@ export interface Facts {
   events: Fields[]
   /** What arrived at the vendor of the client. */
   vendor: { path: string; body: unknown }[]
+  /** What a destination of the site was handed. */
+  received: string[]
   /** What the scenario answered. */
   result: unknown
   /** Names of cookies and of keys in storage. */
@@ -87,7 +91,11 @@ export async function visit(library: Library, script: Script): Promise<Facts> {
     for (let waited = 0; vendor.length < (script.toVendor ?? 0) && waited < patienceMs; waited += 50) {
       await page.waitForTimeout(50)
     }
+    // Destinations may get an event when its call has ended long since.
+    const arrived = (count: number) => (window.received?.length ?? 0) >= count
+    await page.waitForFunction(arrived, script.receives?.length ?? 0, { timeout: patienceMs }).catch(() => {})
     await page.waitForTimeout(graceMs)
+    const received = await page.evaluate(() => window.received ?? [])
     // Segment's also keeps that there is no value.
     const kept = await page.evaluate(() =>
       Object.keys(localStorage).filter((key) => localStorage.getItem(key) !== 'null'),
@@ -102,6 +110,7 @@ export async function visit(library: Library, script: Script): Promise<Facts> {
           found.map(({ payload }) => payload),
         ),
         vendor: byContent(library, vendor),
+        received,
         result,
         // What a library keeps for itself alone, such as events that wait for an answer, has names of its own.
         kept: [...kept, ...cookies].filter((name) => !/^(sluice|persisted-queue):/.test(name)).sort(),

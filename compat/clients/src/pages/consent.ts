@@ -5,13 +5,6 @@ import { createConsentManager } from './support/consent-manager'
 import { offer, type Scenario } from './support/scenarios'
 import { outcome } from './support/settle'
 
-declare global {
-  interface Window {
-    /** What the destination of `destination.js` was handed. */
-    received?: string[]
-  }
-}
-
 type Settings = Parameters<typeof createWrapper>[0]
 
 const everything = { Analytics: true, Advertising: true }
@@ -48,7 +41,6 @@ const chosenBefore =
     return {
       ...begun,
       calls: await Promise.all([identified, early, late].map((call) => outcome(call, waitMs))),
-      received: window.received ?? [],
     }
   }
 
@@ -90,7 +82,6 @@ offer({
     await analytics.track('Agreed To Nothing')
     platform.choose(everything)
     await analytics.track('Agreed Again')
-    return window.received ?? []
   },
 
   async 'opt-in, changed on the page'({ settings, options }) {
@@ -103,7 +94,6 @@ offer({
     await analytics.track('Agreed')
     platform.choose(nothing)
     await analytics.track('Agreed To Nothing')
-    return window.received ?? []
   },
 
   async 'mapped on the page'({ settings, options }) {
@@ -115,7 +105,6 @@ offer({
     void analytics.load(settings, options)
     await analytics
     await analytics.track('Mapped')
-    return window.received ?? []
   },
 
   async 'a rule of its own'({ settings, options }) {
@@ -130,7 +119,7 @@ offer({
     void analytics.load(settings, options)
     await analytics
     await analytics.track('By The Rule')
-    return { asked: asked.sort(), received: window.received ?? [] }
+    return { asked: asked.sort() }
   },
 
   /** The options of the page's own go along with those of the tools. */
@@ -150,7 +139,7 @@ offer({
     })
     await analytics
     await analytics.track('With Options')
-    return { seen, received: window.received ?? [] }
+    return { seen }
   },
 
   async 'disabled by the page'({ settings, options }) {
@@ -176,7 +165,6 @@ offer({
     void analytics.load(settings, options)
     await analytics
     await analytics.track('Unstamped')
-    return window.received ?? []
   },
 
   async 'aborted, loads nothing'({ settings, options }) {

@@ -37,7 +37,6 @@ const scenario =
     await window.analytics.track('After Load')
     platform.choose(then)
     await window.analytics.track('After The Choice')
-    return window.received
   }
 
 const everything = { Analytics: true, Advertising: true }

@@ -15,6 +15,8 @@ export type Scenario = (surroundings: Surroundings) => unknown
 declare global {
   interface Window {
     scenarios: Record<string, Scenario>
+    /** Names of the events that a destination of the site was handed, where it has one that tells. */
+    received?: string[]
   }
 }
 
