@@ -361,7 +361,7 @@ describe('D9: no retries, and a token server that is down', () => {
         settings: { maxRetries: 0, oauthSettings: { ...oauthSettings, maxRetries: 0 } },
       })
       analytics.track(event)
-      await Promise.race([log.seen('error').catch(() => {}), pause(1_000)])
+      await Promise.race([log.seen('error').catch(() => {}), pause(5_000)])
       const codes = log.errors().map(({ code, reason }) => `${code} ${messageOf(reason)}`)
       void analytics.closeAndFlush({ timeout: 1 })
       return codes
@@ -939,7 +939,7 @@ describe('a destination', () => {
       const { analytics, log } = await startClient(subject)
       const order: string[] = []
       const load = async () => {
-        await pause(50)
+        await pause(500)
         order.push('loaded')
       }
       const hook: Hook = (ctx) => {

@@ -31,7 +31,7 @@ function Last({ told }: { told(): void }) {
 }
 
 async function client(analytics: Analytics) {
-  const deadline = performance.now() + 5_000
+  const deadline = performance.now() + 15_000
   while (!analytics.segment?.instance) {
     if (performance.now() > deadline) throw new Error('The client was not loaded')
     await new Promise((resolve) => setTimeout(resolve, 10))
