@@ -5,11 +5,8 @@
 import { bringChromium, chromiumVersion } from '../lib/chromium.mjs'
 import { runVitest } from './vitest.mjs'
 
-const configs = [
-  'packages/browser/test-chromium/vitest.config.ts',
-  'compat/destinations/vitest.config.ts',
-  'compat/clients/vitest.config.ts',
-]
+const ours = 'packages/browser/test-chromium/vitest.config.ts'
+const besideSegment = ['compat/destinations/vitest.config.ts', 'compat/clients/vitest.config.ts']
 
 /** @type {import('../lib/report.mjs').Step} */
 export default async function chromium(report) {
@@ -20,5 +17,11 @@ export default async function chromium(report) {
   })
   if (!found) return
   process.env.CHROMIUM_PATH = path
-  for (const config of configs) await runVitest(report, ['--config', config])
+  // Pages wait more than they compute: two browsers have room on two cores.
+  await Promise.all([
+    runVitest(report, ['--config', ours]),
+    (async () => {
+      for (const config of besideSegment) await runVitest(report, ['--config', config], { live: false })
+    })(),
+  ])
 }

@@ -19,22 +19,25 @@ export default (report) => runVitest(report)
  * Runs Vitest and takes over its counts.
  * @param {import('../lib/report.mjs').Report} report
  * @param {string[]} [args]
+ * @param {{ live?: boolean }} [options] `live: false` shows the output at the end, for a run beside others.
  */
-export async function runVitest(report, args = []) {
+export async function runVitest(report, args = [], { live = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-vitest-'))
   const file = join(folder, 'results.json')
   try {
     const ended = await runTool(
       'vitest',
       ['run', ...args, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`],
-      { live: true },
+      { live },
     ).then(
-      () => 'well',
-      (cause) => (cause instanceof CommandFailed ? 'badly' : Promise.reject(cause)),
+      (output) => ({ output, isWell: true }),
+      (cause) =>
+        cause instanceof CommandFailed ? { output: cause.output, isWell: false } : Promise.reject(cause),
     )
+    if (!live) console.log(ended.output)
     const { passed, failed } = existsSync(file) ? countResults(file) : { passed: 0, failed: 0 }
     // An error outside of any test, or no test at all, is a failure that the counts do not show.
-    const unseen = ended === 'badly' && failed === 0 ? 1 : 0
+    const unseen = !ended.isWell && failed === 0 ? 1 : 0
     report.add(passed, failed + unseen)
     report.say(`${passed} tests passed, ${failed + unseen} failed`)
   } finally {
