@@ -58,7 +58,7 @@ export async function complete(
   analytics.initialized = true
   analytics.emit('initialize', analytics.settings, analytics.options)
   if (query) await followLink(analytics, query)
-  calls.begin(analytics)
+  calls.begin(analytics, ctx)
   // Only now: what earlier pages have left goes through all plugins of this one.
   for (const plugin of api) void plugin.adopt()
   return [analytics, ctx]
@@ -66,9 +66,10 @@ export async function complete(
 
 function inert(calls: WaitingCalls): [Analytics, Context] {
   const analytics = new NullAnalytics()
+  const ctx = Context.system()
   void calls.setUp(analytics)
-  calls.begin(analytics)
-  return [analytics, Context.system()]
+  calls.begin(analytics, ctx)
+  return [analytics, ctx]
 }
 
 async function followLink(analytics: Analytics, query: string): Promise<void> {
