@@ -4,7 +4,7 @@ import type { CoreSegmentEvent, Timestamp } from './events/types'
 import { hostRandomness } from './host/randomness'
 import { CoreLogger } from './logger'
 import type { GenericLogger, LogLevel, LogMessage } from './ports/logger'
-import type { CompactMetric, CoreStats } from './stats'
+import type { CoreMetric, CoreStats } from './stats'
 import { NullStats } from './stats'
 
 /** Names the method that packs a context's event; for our own destinations. */
@@ -20,7 +20,7 @@ export interface SerializedContext {
   id: string
   event: CoreSegmentEvent
   logs: LogMessage[]
-  metrics?: CompactMetric[]
+  metrics?: CoreMetric[]
 }
 
 /**
@@ -131,7 +131,7 @@ export abstract class CoreContext<Event extends CoreSegmentEvent = CoreSegmentEv
   }
 
   toJSON(): SerializedContext {
-    return { id: this.id, event: this.event, logs: this.logs(), metrics: this.stats.serialize() }
+    return { id: this.id, event: this.event, logs: this.logs(), metrics: this.stats.metrics }
   }
 }
 

@@ -133,7 +133,7 @@ describe('logs and metrics', () => {
       id: 'mine',
       event: { type: 'track', event: 'E' },
       logs: [{ level: 'debug', message: 'first', time: expect.any(Date), extras: undefined }],
-      metrics: [{ m: 'sent', v: 1, k: 'c', t: [], e: expect.any(Number) }],
+      metrics: [{ metric: 'sent', value: 1, type: 'counter', tags: [], timestamp: expect.any(Number) }],
     })
     expect(JSON.parse(JSON.stringify(context))).toMatchObject({ id: 'mine', event: { event: 'E' } })
   })
