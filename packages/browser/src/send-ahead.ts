@@ -2,11 +2,11 @@ import { hostClock } from '@sluice/core/internal'
 import type { Acceptor } from './acceptor'
 import type { Beginning } from './beginning'
 import type { EarlyRoute } from './early-route'
-import { pathOf } from './http/endpoint'
 import { singleEventBody } from './http/event-body'
 import { fetchThere } from './http/fetch-there'
 import { createFetchTransport } from './http/fetch-transport'
 import { pageKeepaliveBudget } from './http/page-keepalive-budget'
+import { pathOf } from './http/path-of'
 import type { EarlyLeave } from './leave-early'
 
 /** Events that are sent so early, at most: as many as are under way at a time later on. */

@@ -1,5 +1,6 @@
 import { hostClock } from './host/clock'
-import { host, printTable } from './host/globals'
+import { host } from './host/globals'
+import { printTable } from './host/print-table'
 import type { GenericLogger, LogLevel, LogMessage } from './ports/logger'
 
 /** Collects what is said about one event, to be read with `logs` or printed with `flush`. */

@@ -1,5 +1,5 @@
 import { hostClock } from './host/clock'
-import { printTable } from './host/globals'
+import { printTable } from './host/print-table'
 
 export type CoreMetricType = 'gauge' | 'counter'
 export type CompactMetricType = 'g' | 'c'

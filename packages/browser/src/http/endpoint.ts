@@ -11,8 +11,3 @@ export function apiBase({ apiHost = 'api.segment.io/v1', protocol = 'https' }: E
   const base = /^https?:\/\//i.test(apiHost) ? apiHost : `${protocol}://${apiHost}`
   return base.replace(/\/+$/, '')
 }
-
-/** Where events of a type go one by one, below the base. */
-export function pathOf(type: string): string {
-  return `/${type.charAt(0)}`
-}

@@ -1,4 +1,4 @@
-import { toError } from '../errors'
+import { toError } from '../to-error'
 
 /** An event that is larger than the server accepts. */
 export class EventTooLargeError extends Error {

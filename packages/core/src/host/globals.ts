@@ -17,10 +17,3 @@ interface Host {
 }
 
 export const host = globalThis as unknown as Host
-
-/** Prints rows, on consoles without tables as they are. */
-export function printTable(rows: unknown): void {
-  const { console } = host
-  if (console.table) console.table(rows)
-  else console.log(rows)
-}
