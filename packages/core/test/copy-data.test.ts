@@ -273,6 +273,26 @@ describe('what has more parts than any event may have', () => {
     expect(copyData({ a: [{ b: 1 }] })).toEqual({ a: [{ b: 1 }] })
   })
 
+  it.each<[string, object]>([
+    [
+      'a list indexed by ids',
+      (() => {
+        const list: unknown[] = []
+        list[4_000_000_000] = 1
+        return list
+      })(),
+    ],
+    [
+      'a list that says it is endless',
+      new Proxy([], { get: (_, key) => (key === 'length' ? 2 ** 32 : undefined) }),
+    ],
+    ['the bytes of a file', new Uint8Array(20_000_000)],
+  ])('nor are lists and bytes: %s', (_, value) => {
+    const copy = copyData({ value })
+
+    expect(() => JSON.stringify(copy)).toThrow('it has more than 100000 parts')
+  })
+
   it('counts anew for a call that is made within a getter', () => {
     const source = {
       get a() {

@@ -402,6 +402,22 @@ describe('a built event', () => {
   })
 })
 
+it.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['a text', 'text'],
+  ['a list', [1]],
+])('takes fields whose own JSON is %s, and leaves it at that', (_, json) => {
+  const fields = { toJSON: () => json }
+  const factory = createFactory()
+
+  for (const event of [
+    factory.track('E', fields),
+    factory.identify('u', fields),
+    factory.page(null, null, fields),
+  ])
+    expect(JSON.parse(JSON.stringify(event))[event.traits ? 'traits' : 'properties']).toEqual(json)
+})
+
 it('takes no field of Object.prototype for a choice of integrations', () => {
   Object.assign(Object.prototype, { foo: () => {} })
   try {

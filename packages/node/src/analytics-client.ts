@@ -6,6 +6,7 @@ import {
   fence,
   isCancelation,
   QueueFullError,
+  warn,
   withFailure,
 } from '@sluice/core/internal'
 import { asyncDispose } from './async-dispose'
@@ -30,7 +31,7 @@ import type { Callback, PendingEvent, PendingEvents } from './pending-events'
 import { createPendingEvents } from './pending-events'
 import type { Platform, Scopes } from './platform/platform'
 import type { Scope } from './scope'
-import { nestScopes, withScope } from './scope'
+import { nestScopes } from './scope'
 import { createSegmentDestination } from './segment-destination'
 import type { SegmentEvent } from './segment-event'
 import type { AnalyticsSettings, Config } from './settings'
@@ -233,13 +234,14 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
    *
    * Rejects with a `ValidationError` if `timeout` is negative or no number.
    */
-  async flush({ timeout, close = false }: FlushParams = {}): Promise<void> {
-    if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0)) {
+  async flush(params?: FlushParams | null): Promise<void> {
+    const { timeout, close = false } = params ?? {}
+    if (timeout !== undefined && timeout !== null && !(typeof timeout === 'number' && timeout >= 0)) {
       throw new ValidationError('timeout', 'is not a positive number of milliseconds')
     }
     if (close) this.isClosed = true
     if (this.flushCalls > 0) {
-      console.warn('Overlapping flush calls detected: call flush less often to save requests.')
+      warn('Overlapping flush calls detected: call flush less often to save requests.')
     }
     this.flushCalls++
     await this.sendAll(timeout || undefined, close)
@@ -252,9 +254,8 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
    * `timeout`. Call it when the process is asked to end; it may be called more than once.
    * @example process.once('SIGTERM', async () => { await analytics.closeAndFlush(); process.exit(0) })
    */
-  async closeAndFlush({
-    timeout = this._closeAndFlushDefaultTimeout,
-  }: CloseAndFlushParams = {}): Promise<void> {
+  async closeAndFlush(params?: CloseAndFlushParams | null): Promise<void> {
+    const { timeout = this._closeAndFlushDefaultTimeout } = params ?? {}
     await this.flush({ timeout, close: true })
   }
 
@@ -281,13 +282,14 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
   /**
    * Runs `fn` in a scope: calls made within it, however deep and however asynchronous, get the scope's ids and
    * context. Scopes may be nested. `fn` is called without arguments; returns what it returns.
-   * @throws Error on runtimes without AsyncLocalStorage, and on Cloudflare Workers if the scope has a `waitUntil`: there each
+   * @throws ValidationError if `scope` is not an object; Error on runtimes without AsyncLocalStorage, and on Cloudflare Workers if the scope has a `waitUntil`: there each
    * request needs a client of its own.
    * @example
    * app.use((req, res, next) => analytics.withContext({ userId: req.user.id, context: { ip: req.ip } }, next))
    * analytics.scoped.track({ event: 'Order Completed' }) // anywhere below
    */
   withContext<Result>(scope: Scope, fn: () => Result): Result {
+    if (typeof scope !== 'object' || scope === null) throw new ValidationError('scope', 'is not an object')
     this.platform.assertShareable(scope.waitUntil)
     this.scopes ??= this.platform.createScopes()
     // A middleware's `next` takes its first argument for an error, and may send it to the visitor.
@@ -303,7 +305,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
   /** A listener that throws harms nothing but itself; `error` tells of it, and the console of one of `error`. */
   protected override listenerFailed(event: keyof NodeEmitterEvents, reason: unknown): void {
     if (event !== 'error') this.emit('error', { code: 'unknown', reason })
-    else console.warn("A listener of 'error' threw", reason)
+    else warn("A listener of 'error' threw", reason)
   }
 
   private call(method: Method, given: LooseParams, callback: Callback | undefined): void {
@@ -331,7 +333,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
     let event: SegmentEvent = { type: method }
     let mayThrow = true
     try {
-      event = buildEvent(this.factory, method, scope ? withScope(given, scope, method) : given)
+      event = buildEvent(this.factory, method, given, scope)
       mayThrow = this.config.throwsOnFaults
       validateServerEvent(event)
       return { event }
@@ -404,10 +406,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
         stopWaiting()
         try {
           if (giveUp) this.abandonAll()
-          else
-            console.warn(
-              `After ${timeout} ms of flush ${this.pending.count()} events are pending; they go on.`,
-            )
+          else warn(`After ${timeout} ms of flush ${this.pending.count()} events are pending; they go on.`)
         } finally {
           finish()
         }

@@ -1,5 +1,7 @@
-import { assertUserIdentity, CoreEventFactory, isPlainObject, ValidationError } from '@sluice/core'
+import { assertUserIdentity, CoreEventFactory, ValidationError } from '@sluice/core'
 import { hostClock, hostRandomness, isDate } from '@sluice/core/internal'
+import type { Scope } from './scope'
+import { withScope } from './scope'
 import type { SegmentEvent } from './segment-event'
 
 /** Builds the events of a server. */
@@ -33,11 +35,17 @@ export interface LooseParams {
 
 export type Method = SegmentEvent['type']
 
-/** Builds the event of one call. Throws a `ValidationError` for what cannot be accepted. */
-export function buildEvent(factory: NodeEventFactory, method: Method, params: LooseParams): SegmentEvent {
-  const isUsable: boolean = isPlainObject(params)
-  if (!isUsable) throw new ValidationError('params', `of ${method} is not an object`)
-  const { context, integrations, messageId, userId, anonymousId } = params
+/** Builds the event of one call, made within `scope` if there is one. Throws a `ValidationError` for what cannot be accepted. */
+export function buildEvent(
+  factory: NodeEventFactory,
+  method: Method,
+  params: LooseParams,
+  scope: Scope | undefined,
+): SegmentEvent {
+  // Whatever has fields will do: modules have, and functions, and instances of classes with getters.
+  if (Object(params) !== params) throw new ValidationError('params', `of ${method} is not an object`)
+  const { integrations, messageId } = params
+  const { context, userId, anonymousId } = withScope(params, scope, method)
   const timestamp = timeOf(params.timestamp)
   // Options that are undefined are as good as not given. The order of the two ids is that of the wire, and differs.
   const common = { context, timestamp, integrations, messageId }

@@ -82,12 +82,12 @@ export type Scoped<Params> = Params extends unknown
 
 export interface FlushParams {
   /** Longest wait, in ms. Falsy: as long as it takes. @default undefined */
-  timeout?: number | undefined
+  timeout?: number | null | undefined
   /** Accept no further events. @default false */
   close?: boolean | undefined
 }
 
 export interface CloseAndFlushParams {
   /** Longest wait, in ms. Falsy: as long as it takes. @default 1.25 × the larger of 60 000 and `flushInterval` */
-  timeout?: number | undefined
+  timeout?: number | null | undefined
 }

@@ -14,23 +14,32 @@ export interface Scope {
   waitUntil?: ((work: Promise<unknown>) => void) | undefined
 }
 
-/** The parameters of a call, with what its scope knows filled in. What is no object is left for others to refuse. */
-export function withScope(params: LooseParams, scope: Scope, method: Method): LooseParams {
-  const isUsable: boolean = isPlainObject(params)
-  if (!isUsable) return params
-  const context = { ...scope.context, ...given(params.context) }
-  if (method === 'alias') return { ...params, context }
+/** Who a call is about and what surrounds it, with what its scope knows filled in. */
+export function withScope(
+  { userId, anonymousId, context }: LooseParams,
+  scope: Scope | undefined,
+  method: Method,
+): Pick<LooseParams, 'userId' | 'anonymousId' | 'context'> {
+  if (!scope) return { userId, anonymousId, context }
+  const surroundings = { ...scope.context, ...given(context) }
+  if (method === 'alias') return { userId, anonymousId, context: surroundings }
   return {
-    ...params,
-    context,
-    userId: params.userId ?? scope.userId,
-    anonymousId: params.anonymousId ?? scope.anonymousId,
+    userId: userId ?? scope.userId,
+    anonymousId: anonymousId ?? scope.anonymousId,
+    context: surroundings,
   }
 }
 
 /** A scope within a scope: what the inner one leaves open comes from the outer one. */
-export function nestScopes(inner: Scope, outer: Scope | undefined): Scope {
-  return { ...outer, ...given(inner), context: { ...outer?.context, ...given(inner.context) } }
+export function nestScopes(
+  { userId, anonymousId, context, waitUntil }: Scope,
+  outer: Scope | undefined,
+): Scope {
+  return {
+    ...outer,
+    ...given({ userId, anonymousId, waitUntil }),
+    context: { ...outer?.context, ...given(context) },
+  }
 }
 
 /** The fields that are given: `undefined` is as good as left out, and what is no object has none. */

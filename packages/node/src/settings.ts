@@ -95,7 +95,8 @@ const longestWriteKey = 8_000
 
 /** Checks the settings and fills in the defaults. Throws a `ValidationError` that names the first bad one. */
 export function readSettings(settings: AnalyticsSettings): Config {
-  if (!isPlainObject(settings)) throw new ValidationError('settings', 'is not an object')
+  if (!isObject(settings) || Array.isArray(settings))
+    throw new ValidationError('settings', 'is not an object')
   const amountOf = (name: keyof AnalyticsSettings, byDefault: number) =>
     amount(name, settings[name], byDefault)
   const countOf = (name: keyof AnalyticsSettings, byDefault: number) => count(name, settings[name], byDefault)

@@ -135,7 +135,20 @@ describe('flush', () => {
     expect([heard('error').length, heard('track').length]).toEqual([0, 1])
   })
 
-  it.each([-1, Number.NaN, '5', null])('refuses %j as a time limit by name', async (timeout) => {
+  it('takes null for a limit that is left out', async () => {
+    const { analytics, track, sent } = startClient({ flushAt: 10 })
+    track('a')
+    await analytics.flush(null)
+    track('b')
+    await analytics.flush({ timeout: null })
+    track('c')
+    await analytics.closeAndFlush({ timeout: null })
+    await analytics.closeAndFlush(null)
+
+    expect(sent).toHaveLength(3)
+  })
+
+  it.each([-1, Number.NaN, '5'])('refuses %j as a time limit by name', async (timeout) => {
     const { analytics } = startClient()
 
     await expect(analytics.flush({ timeout: timeout as number })).rejects.toThrow(

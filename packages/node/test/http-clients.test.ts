@@ -733,6 +733,29 @@ describe('given an HTTP client whose answer is odd beyond its status', () => {
     expect(calls).toHaveBeenCalledTimes(1)
   })
 
+  it('goes by its status when the headers cannot even be asked for', async () => {
+    const response = {
+      ...ok,
+      get headers(): never {
+        throw new Error('no headers')
+      },
+    }
+    const ending = await sendTwoEvents({ httpClient: { makeRequest: async () => response } })
+
+    expect(ending).toMatchObject(bothDelivered)
+  })
+
+  it.each<[string, unknown]>([
+    ['none', undefined],
+    ['a symbol', Symbol('OK')],
+    ['an object that has no text', Object.create(null)],
+  ])('names the status alone when the text of it is no text: %s', async (_, statusText) => {
+    const response = { status: 400, statusText } as HTTPResponse
+    const ending = await sendTwoEvents({ httpClient: { makeRequest: async () => response } })
+
+    expect(ending).toMatchObject(bothFailed('[400]'))
+  })
+
   it('waits for a text that never comes no longer than for an answer', async () => {
     const response = { ...ok, text: () => new Promise<string>(() => {}) }
     const ending = await sendTwoEvents({

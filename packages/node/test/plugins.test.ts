@@ -146,6 +146,28 @@ describe('a plugin that fails', () => {
   })
 })
 
+describe('a plugin that cannot be loaded', () => {
+  it.each<[string, (ctx: Context) => unknown]>([
+    ['broken the context', (ctx) => Object.assign(ctx, { log: undefined })],
+    ['frozen the context', (ctx) => Object.freeze(ctx)],
+  ])('is left out, and events go on, after it has %s', async (_, spoil) => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
+    const { analytics, track, sent } = startClient()
+    const oops = new Error('mine')
+    const load = async (ctx: Context) => {
+      spoil(ctx)
+      throw oops
+    }
+    await analytics.register(plugin('before', undefined, { load }))
+    track('a')
+    await analytics.flush()
+
+    expect(sent).toHaveLength(1)
+    expect(warn.mock.calls).toEqual([['a before plugin', oops]])
+    warn.mockRestore()
+  })
+})
+
 describe('a plugin that hangs', () => {
   it.each(['before', 'enrichment', 'destination', 'after'] as const)(
     'in %s has its time and no more; every event ends once',

@@ -115,6 +115,15 @@ describe.each([
   })
 })
 
+it('follows a redirect although its body cannot be let go of', async () => {
+  const body = { cancel: () => Promise.reject(new TypeError('The stream is locked')) }
+  const answers = [{ status: 307, statusText: '', headers: { location: '/other' }, body }]
+  const send = async () => answers.pop() ?? { status: 200, statusText: 'OK' }
+
+  const headers = { 'Content-Type': 'application/json' }
+  expect((await followRedirects('https://api.example/v1/batch', headers, send)).status).toBe(200)
+})
+
 describe('a redirect from https to http', () => {
   it('is not followed', async () => {
     const sent: string[] = []

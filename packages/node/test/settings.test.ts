@@ -41,6 +41,12 @@ describe('given settings that are none', () => {
   })
 })
 
+it('takes settings that are a module', () => {
+  const module = { __proto__: null, writeKey: 'key', [Symbol.toStringTag]: 'Module' }
+
+  expect(readSettings(module).writeKey).toBe('key')
+})
+
 describe('given a bad value', () => {
   const notANumber: [unknown, string][] = [
     ['10', 'is not a number, but a string'],

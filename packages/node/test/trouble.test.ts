@@ -387,6 +387,89 @@ describe('a listener that throws', () => {
   })
 })
 
+describe('what the console cannot show', () => {
+  // Sockets, mocks and objects of other libraries have a view of their own.
+  const unshowable = () =>
+    Object.assign(new Error('mine'), {
+      [Symbol.for('nodejs.util.inspect.custom')]() {
+        throw new Error('cannot be shown')
+      },
+    })
+
+  it.each<[string, () => unknown]>([
+    [
+      'thrown',
+      () => {
+        throw unshowable()
+      },
+    ],
+    ['rejected with', () => Promise.reject(unshowable())],
+  ])('costs no event its end when a listener of error has %s it', async (_, listener) => {
+    const lines = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const { Console } = await import('node:console')
+    vi.stubGlobal('console', new Console(process.stderr))
+    const { analytics, track, arguments: heard } = startClient({ replies: [400] })
+    analytics.on('error', listener)
+    track('a')
+    await analytics.flush()
+    await settled()
+    vi.unstubAllGlobals()
+
+    expect(heard('error')).toHaveLength(1)
+    expect(analytics.counts()).toMatchObject({ failed: 1, pending: 0 })
+    expect(lines.mock.calls).toEqual([["A listener of 'error' threw\n", expect.any(Function)]])
+    lines.mockRestore()
+  })
+
+  it('costs no event its end when the console itself throws', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {
+      throw new Error('no console')
+    })
+    const { analytics, track } = startClient({ replies: ['hang'] })
+    analytics.on('http_request', () => analytics.emit('error', { code: 'unknown' }))
+    analytics.on('error', () => {
+      throw new Error('mine')
+    })
+    track('a')
+    await analytics.flush({ timeout: 1 })
+    await Promise.all([analytics.flush({ timeout: 1 }), analytics.closeAndFlush({ timeout: 1 })])
+    warn.mockRestore()
+
+    expect(analytics.counts()).toMatchObject({ failed: 1, pending: 0 })
+  })
+})
+
+describe('parameters of any make', () => {
+  class Order {
+    readonly #event = 'a'
+    get event() {
+      return this.#event
+    }
+    get userId() {
+      return 'u'
+    }
+  }
+  const fields = { userId: 'u', event: 'a' }
+
+  it.each<[string, unknown]>([
+    ['an object with a name of its own', { ...fields, [Symbol.toStringTag]: 'Order' }],
+    ['an instance of a class with getters', new Order()],
+    ['a function with fields', Object.assign(() => {}, fields)],
+    ['a list with fields', Object.assign([], fields)],
+    ['a module', { __proto__: null, ...fields, [Symbol.toStringTag]: 'Module' }],
+  ])('are read like others: %s', async (_, params) => {
+    const { analytics, sent } = startClient({ flushAt: 2 })
+    analytics.track(params as TrackParams)
+    analytics.withContext({ context: { ip: '1.2.3.4' } }, () => analytics.track(params as TrackParams))
+    await analytics.flush()
+
+    expect(JSON.parse(sent[0]?.body ?? '{}').batch).toMatchObject([
+      fields,
+      { ...fields, context: { ip: '1.2.3.4' } },
+    ])
+  })
+})
+
 describe('a callback', () => {
   it('hears of a delivery as soon as it is known, without waiting for a timer', async () => {
     const { analytics } = startClient()
@@ -520,6 +603,33 @@ describe('a scope', () => {
 
     const [event] = JSON.parse(sent[0]?.body ?? '{}').batch
     expect(event).toMatchObject({ userId: 'outer', context: { ip: '1.2.3.4', locale: 'de' } })
+  })
+
+  it('may be an instance of a class with getters', async () => {
+    class Request {
+      get userId() {
+        return 'u'
+      }
+      get context() {
+        return { ip: '1.2.3.4' }
+      }
+    }
+    const { analytics, sent } = startClient()
+    analytics.withContext(new Request(), () => analytics.scoped.track({ event: 'a' }))
+    await analytics.flush()
+
+    const [event] = JSON.parse(sent[0]?.body ?? '{}').batch
+    expect(event).toMatchObject({ userId: 'u', context: { ip: '1.2.3.4' } })
+  })
+
+  it.each([undefined, null, 'u'])('that is %j is refused by name, before anything is called', (scope) => {
+    const { analytics } = startClient()
+    const run = vi.fn()
+
+    expect(() => analytics.withContext(scope as unknown as object, run)).toThrow(
+      new ValidationError('scope', 'is not an object'),
+    )
+    expect(run).not.toHaveBeenCalled()
   })
 
   it('lends its ids and context to calls within it, however asynchronous', async () => {

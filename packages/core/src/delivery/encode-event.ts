@@ -23,9 +23,9 @@ export type Encoded =
  */
 export function encodeEvent(event: object, limit: number, byteLength: (text: string) => number): Encoded {
   try {
-    // Nothing comes of an event whose own `toJSON` answers nothing.
+    // A `toJSON` of its own can make nothing of an event, or something else than an event, which would spoil its batch.
     const json = JSON.stringify(event) as string | undefined
-    if (json === undefined) throw new Error('it is empty')
+    if (json?.[0] !== '{') throw new Error('it is no object')
     const bytes = byteLength(json)
     return bytes > limit ? { error: new EventTooLargeError(bytes, limit) } : { json, bytes }
   } catch (cause) {

@@ -21,12 +21,20 @@ export function copyData<T>(value: T): T {
 /** Objects and lists in one value. The largest events that are sent anywhere hold fewer. */
 const maxParts = 100_000
 
+/** Items of one list, or bytes. A list that is indexed by numbers which are ids holds billions of them, nearly all empty. */
+const maxItems = 1_000_000
+
 let partsLeft = 0
 
 const tooMuch = {
   toJSON() {
     throw new Error(`it has more than ${maxParts} parts`)
   },
+}
+
+function isTooLong(value: object): boolean {
+  const length = Array.isArray(value) ? value.length : ArrayBuffer.isView(value) ? value.byteLength : 0
+  return length > maxItems
 }
 
 function copyWhole(value: unknown): unknown {
@@ -49,7 +57,8 @@ function copyPart(value: unknown, key: string, copies?: Map<unknown, unknown>): 
 
 function copy(value: unknown, key: string, copies?: Map<unknown, unknown>): unknown {
   if (typeof value !== 'object' || value === null || partsLeft < 0) return value
-  partsLeft--
+  partsLeft -= isTooLong(value) ? maxItems : 1
+  if (partsLeft < 0) return value
   if (Array.isArray(value)) {
     const list: unknown[] = value.slice()
     copies?.set(value, list)

@@ -139,8 +139,10 @@ export abstract class CoreEventFactory {
   }
 }
 
+/** Fields that have a JSON of their own which is no object stay what they are: that is what is sent, as the JSON of them. */
 function copyFields<T extends object>(fields: T | null | undefined): T | Record<string, never> {
-  return copyData(fields ?? {})
+  const copy = copyData(fields ?? {})
+  return isPlainObject(fields) && !isPlainObject(copy) ? fields : copy
 }
 
 function viewFields(

@@ -1,4 +1,4 @@
-import { host } from '../host/globals'
+import { warn } from '../host/globals'
 import { isThenable } from './thenable'
 
 /** Event names with the arguments their listeners get. */
@@ -84,7 +84,7 @@ export class Emitter<Contract extends { [Event in keyof Contract]: unknown[] } =
     const { maxListeners } = this
     if (maxListeners && list.length > maxListeners && !this.hasWarned) {
       this.hasWarned = true
-      host.console.warn(
+      warn(
         `Event '${String(event)}' has ${list.length} listeners, maxListeners is ${maxListeners}: is there a leak?`,
       )
     }

@@ -6,7 +6,7 @@ import { Emitter } from '../flow/emitter'
 import { createLane, type Lane, noPlace } from '../flow/lane'
 import { createTaskGroup } from '../flow/task-group'
 import { hostClock } from '../host/clock'
-import { host } from '../host/globals'
+import { warn } from '../host/globals'
 import type { CallSite } from '../ports/call-site'
 import type { Clock } from '../ports/clock'
 import { toError } from '../to-error'
@@ -117,14 +117,15 @@ export abstract class Pipeline<
     plugin: Plugin,
     instance: Analytics,
   ): Promise<void> {
+    const { name } = plugin
     this.plugins = [...this.plugins, plugin]
     const loaded = loadPlugin(ctx, plugin, instance, this.dispatching.limit).then(
       () => true,
       (error) => {
         this.plugins = this.plugins.filter((other) => other !== plugin)
-        this.failedInitializations.push(plugin.name)
-        ctx.log('warn', 'Failed to load destination', { plugin: plugin.name, error })
-        host.console.warn(plugin.name, error)
+        this.failedInitializations.push(name)
+        note(ctx, 'warn', 'Failed to load destination', { plugin: name, error })
+        warn(name, error)
         this.emit('initialization_failure', plugin)
         return false
       },
@@ -147,7 +148,7 @@ export abstract class Pipeline<
       await plugin.unload?.(ctx, instance)
       this.plugins = this.plugins.filter((other) => other.name !== plugin.name)
     } catch (error) {
-      ctx.log('warn', 'Failed to unload destination', { plugin: plugin.name, error })
+      note(ctx, 'warn', 'Failed to unload destination', { plugin: plugin.name, error })
     }
   }
 
@@ -185,7 +186,7 @@ export abstract class Pipeline<
 
   /** A listener that throws hurts nobody; it is told to the console. */
   protected override listenerFailed(event: string, reason: unknown): void {
-    host.console.warn(`A listener of '${event}' threw`, reason)
+    warn(`A listener of '${event}' threw`, reason)
   }
 
   protected announce(ctx: Ctx): void {

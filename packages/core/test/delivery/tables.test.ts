@@ -158,6 +158,7 @@ describe('encoding an event', () => {
     )
     expect(message(cyclic)).toBe('Event cannot be turned into JSON: Converting circular structure to JSON')
     expect(message({ throwing })).toBe('Event cannot be turned into JSON: not today')
-    expect(message({ toJSON: () => undefined })).toBe('Event cannot be turned into JSON: it is empty')
+    expect(message({ toJSON: () => undefined })).toBe('Event cannot be turned into JSON: it is no object')
+    expect(message({ toJSON: () => 'text' })).toBe('Event cannot be turned into JSON: it is no object')
   })
 })

@@ -12,6 +12,14 @@ export interface CallLimits {
   readonly controller: AbortController
 }
 
+/** What a client answered, read once: what it is made of is the client's own. */
+export interface Answer {
+  readonly status: number
+  /** Empty where the client gives none. */
+  readonly statusText: string
+  readonly response: HTTPResponse
+}
+
 /** A client that heeds its time limit answers within it; one that does not is given up after this much more, in ms. */
 const grace = 1_000
 
@@ -20,15 +28,18 @@ export async function callClient(
   client: HTTPClient,
   request: Omit<HTTPClientRequest, 'httpRequestTimeout'>,
   limits: CallLimits,
-): Promise<HTTPResponse> {
+): Promise<Answer> {
   const { timeout, controller } = limits
   const answer = client.makeRequest(
     { ...request, httpRequestTimeout: timeout },
     { signal: controller.signal },
   )
-  const response: unknown = await withinLimits(answer, limits, 'httpClient')
-  assertResponse(response)
-  return response
+  const response = await withinLimits(answer, limits, 'httpClient')
+  const { status, statusText }: { status?: unknown; statusText?: unknown } = Object(response)
+  if (typeof status !== 'number' || !Number.isInteger(status)) {
+    throw new Error('The httpClient answered without a status')
+  }
+  return { status, statusText: typeof statusText === 'string' ? statusText : '', response }
 }
 
 /**
@@ -55,11 +66,4 @@ function whenAborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) abort()
     signal.addEventListener('abort', abort)
   })
-}
-
-function assertResponse(response: unknown): asserts response is HTTPResponse {
-  const { status }: { status?: unknown } = Object(response)
-  if (!Number.isInteger(status)) {
-    throw new Error('The httpClient answered without a status')
-  }
 }

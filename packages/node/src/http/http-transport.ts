@@ -58,10 +58,10 @@ async function send(
   options.onRequest({ body, method, url, headers })
 
   const limits = { clock, timeout, controller }
-  const response = await callClient(client, { url, method, headers, body }, limits)
-  const { status, statusText } = response
+  const request = { url, method, headers, body } as const
+  const { status, statusText, response } = await callClient(client, request, limits)
   const responseBody = await withinLimits(readBody(response), limits, 'response body').catch(() => undefined)
-  const received = responseHeaders(response.headers)
+  const received = responseHeaders(response)
   options.onResponse({
     status,
     statusText,

@@ -20,7 +20,7 @@ export async function followRedirects(
     const response = await send(url, headers)
     const location = redirectLocation(response)
     if (location === undefined) return response
-    await (response as { body?: { cancel?(): Promise<void> } }).body?.cancel?.()
+    await letGo(response)
     const from = new URL(url)
     const to = targetOf(location, from)
     const isElsewhere = to.origin !== from.origin
@@ -30,6 +30,13 @@ export async function followRedirects(
     url = to.href
   }
   throw new Error(`The server redirects more than ${maxRedirects} times`)
+}
+
+/** Frees the connection of a response whose body is of no use. It may be the body of a client of any make. */
+async function letGo(response: HTTPResponse): Promise<void> {
+  try {
+    await (response as { body?: { cancel?(): Promise<void> } }).body?.cancel?.()
+  } catch {}
 }
 
 function refusal(status: number, from: URL, to: URL, carriesEvents: boolean): string | undefined {
@@ -57,8 +64,9 @@ function targetOf(location: string, from: URL): URL {
   }
 }
 
-function redirectLocation({ status, headers }: HTTPResponse): string | undefined {
-  return status >= 300 && status < 400 ? responseHeaders(headers).location : undefined
+function redirectLocation(response: HTTPResponse): string | undefined {
+  const { status } = response
+  return status >= 300 && status < 400 ? responseHeaders(response).location : undefined
 }
 
 function withoutCredentials({ Authorization: _, ...others }: Record<string, string>): Record<string, string> {

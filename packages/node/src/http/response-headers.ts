@@ -4,10 +4,11 @@ import type { HTTPResponse } from './types'
  * A response's headers by their lower-case names, whatever shape the HTTP client gives them in. Never throws: the status
  * has come, and that is what counts.
  */
-export function responseHeaders(headers: HTTPResponse['headers']): Record<string, string> {
+export function responseHeaders(response: HTTPResponse): Record<string, string> {
   const read: Record<string, string> = {}
-  if (typeof headers !== 'object' || headers === null) return read
   try {
+    const { headers } = response
+    if (typeof headers !== 'object' || headers === null) return read
     for (const [name, value] of entriesOf(headers)) {
       if (value !== undefined && value !== null) read[name.toLowerCase()] = String(value)
     }

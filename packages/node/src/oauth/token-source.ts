@@ -132,11 +132,10 @@ function createTokenRequest(options: TokenSourceOptions): TokenRequest {
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
       body: tokenRequestBody(assertion, scope),
     } as const
-    const response = await options.callClient(client, request, limits)
-    const headers = options.responseHeaders(response.headers)
+    const { status, statusText, response } = await options.callClient(client, request, limits)
+    const headers = options.responseHeaders(response)
     const serverTime = Date.parse(headers.date ?? '')
     if (!Number.isNaN(serverTime)) skewMs = clock.now() - serverTime
-    const { status, statusText } = response
     tokenAnswer.text = await withinLimits(textOf(response), limits, 'response body').catch((reason) => {
       // What an error says beyond its status is of no use here.
       if (status >= 400) return undefined
