@@ -1,6 +1,6 @@
 import { isPlainObject } from '@sluice/core'
-import type { LooseParams, Method } from './event-factory'
 import type { ExtraContext } from './params'
+import type { SegmentEvent } from './segment-event'
 
 /** What all calls within one request, job or task have in common. */
 export interface Scope {
@@ -14,19 +14,25 @@ export interface Scope {
   waitUntil?: ((work: Promise<unknown>) => void) | undefined
 }
 
+interface Surroundings {
+  readonly userId?: string | undefined
+  readonly anonymousId?: string | undefined
+  readonly context?: Record<string, unknown> | undefined
+}
+
 /** Who a call is about and what surrounds it, with what its scope knows filled in. */
 export function withScope(
-  { userId, anonymousId, context }: LooseParams,
+  { userId, anonymousId, context }: Surroundings,
   scope: Scope | undefined,
-  method: Method,
-): Pick<LooseParams, 'userId' | 'anonymousId' | 'context'> {
+  method: SegmentEvent['type'],
+): Surroundings {
   if (!scope) return { userId, anonymousId, context }
-  const surroundings = { ...scope.context, ...given(context) }
-  if (method === 'alias') return { userId, anonymousId, context: surroundings }
+  const whole = { ...scope.context, ...given(context) }
+  if (method === 'alias') return { userId, anonymousId, context: whole }
   return {
     userId: userId ?? scope.userId,
     anonymousId: anonymousId ?? scope.anonymousId,
-    context: surroundings,
+    context: whole,
   }
 }
 

@@ -1,4 +1,4 @@
-import { warn } from '../host/globals'
+import { warn } from '../host/warn'
 import { isThenable } from './thenable'
 
 /** Event names with the arguments their listeners get. */
