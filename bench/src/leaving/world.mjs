@@ -7,8 +7,11 @@ import { settings } from '../browser/subjects.mjs'
 export async function startWorld({ latencyMs }) {
   /** What the pages of the next visit are made of. */
   const next = { bundle: undefined, given: undefined, count: 1 }
-  /** How often each event has arrived, by its name. */
+  /** Every visit has events of its own: pages of an earlier one may still be sending theirs. */
+  let visits = 0
+  /** How often each event has arrived, by its name, and which of them were answered. */
   let arrived = new Map()
+  let answered = new Set()
 
   const site = await listen(async (request, response) => {
     await read(request)
@@ -29,15 +32,18 @@ export async function startWorld({ latencyMs }) {
     const { bundle, given, count } = next
     const config = {
       given: given({ cdn: cdn.url, api: api.url }),
-      count,
+      names: Array.from({ length: count }, (_, index) => `${prefix()}${index + 1}`),
       elsewhere,
       isQuick: pathname === '/quick',
     }
     return `<!doctype html>
 <title>Leaving</title>
 <link rel="icon" href="data:,">
-<a href="${elsewhere}">Leave</a>
-<form action="${elsewhere}" method="post"><button>Send</button></form>
+<a id="link" href="${elsewhere}">Leave</a>
+<a id="onward" href="/onward">Go on</a>
+<form id="form" action="${elsewhere}" method="post"><button>Send</button></form>
+<a id="tracked-link" href="${elsewhere}">Leave</a>
+<form id="tracked-form" action="${elsewhere}" method="post"><button>Send</button></form>
 <script>leaving = ${JSON.stringify(config)}</script>
 <script type="module" src="/scripts/${bundle.entry}"></script>`
   }
@@ -49,7 +55,8 @@ export async function startWorld({ latencyMs }) {
 
   const api = await listen(async (request, response) => {
     const body = await read(request)
-    if (request.method === 'POST') note(JSON.parse(body))
+    const names = request.method === 'POST' ? namesIn(JSON.parse(body)) : []
+    for (const name of names) arrived.set(name, (arrived.get(name) ?? 0) + 1)
     const headers = {
       'access-control-allow-origin': '*',
       'access-control-allow-headers': 'content-type, authorization, x-retry-count',
@@ -57,12 +64,16 @@ export async function startWorld({ latencyMs }) {
       'access-control-max-age': '600',
       'content-type': 'application/json',
     }
-    setTimeout(() => response.writeHead(200, headers).end('{"success":true}'), latencyMs)
+    setTimeout(() => {
+      for (const name of names) answered.add(name)
+      response.writeHead(200, headers).end('{"success":true}')
+    }, latencyMs)
   })
 
-  const note = ({ batch, ...single }) => {
-    for (const { event } of batch ?? [single]) arrived.set(event, (arrived.get(event) ?? 0) + 1)
-  }
+  const prefix = () => `Event ${visits}.`
+  const namesIn = ({ batch, ...single }) => (batch ?? [single]).map(({ event }) => event)
+  const timesOfEvents = () =>
+    [...arrived].filter(([name]) => name.startsWith(prefix())).map(([, times]) => times)
 
   const servers = [site, cdn, api]
   return {
@@ -70,13 +81,16 @@ export async function startWorld({ latencyMs }) {
     next,
     /** The next visitor finds nothing that has arrived, and has to connect anew. */
     forget() {
+      visits++
       arrived = new Map()
+      answered = new Set()
       for (const { server } of servers) server.closeAllConnections()
     },
     /** Events that have arrived. */
-    delivered: () => arrived.size,
+    delivered: () => timesOfEvents().length,
     /** Arrivals of events that had arrived before. */
-    repeated: () => [...arrived.values()].reduce((sum, times) => sum + times - 1, 0),
+    repeated: () => timesOfEvents().reduce((sum, times) => sum + times - 1, 0),
+    hasAnswered: (name) => answered.has(name),
     close() {
       for (const { server } of servers) {
         server.close()

@@ -41,7 +41,7 @@ export async function goAhead(beginning: Beginning): Promise<Found | undefined> 
     early.route = later
       ? undefined
       : earlyRoute(beginning, cdnSettings, ({ context }) => enrichEnvironment(context, environment))
-    if (early.route) sendAhead(beginning, early.route, acceptor, early.sent)
+    if (early.route) sendAhead(beginning, early.route, acceptor, early)
   }
   return { cdnSettings, failure, later, acceptor, environment }
 }

@@ -38,7 +38,7 @@ export async function complete(
   )
   attachInspector(analytics)
   const ofAPI = trackingAPISettings(analytics.integrations, cdnSettings)
-  const api = ofAPI ? [segmentio(analytics, ofAPI, cdnSettings.integrations, early?.sent, later)] : []
+  const api = ofAPI ? [segmentio(analytics, ofAPI, cdnSettings.integrations, early, later)] : []
   const asked = (await extensions(analytics, settings)).filter((plugin) => {
     try {
       assertPlugin(plugin)

@@ -1,4 +1,4 @@
-import type { Exchange } from '@sluice/core/internal'
+import type { Exchange, TransportResponse } from '@sluice/core/internal'
 import { hostClock, utf8Length } from '@sluice/core/internal'
 import type { Acceptor } from './acceptor'
 import { type EarlyRoute, type EarlySettings, earlyRoute } from './early-route'
@@ -13,8 +13,10 @@ import { version } from './version'
 export interface EarlyLeave {
   /** How events go, since the settings are known. */
   route?: EarlyRoute | undefined
-  /** Requests that were made already, by the `messageId` of their events. */
+  /** Requests that were made ahead, by the `messageId` of their events. */
   readonly sent: Map<string, Exchange>
+  /** The answers to requests that were made when the visitor seemed to go, likewise. */
+  readonly left: Map<string, Promise<TransportResponse>>
   /** The client takes care of it. */
   stop(): void
 }
@@ -35,7 +37,8 @@ export function leaveEarly(
   first: () => readonly SegmentEvent[],
   { page: { outbox, lifecycle } }: Acceptor,
 ): EarlyLeave {
-  const sent = new Map<string, Exchange>()
+  const sent: EarlyLeave['sent'] = new Map()
+  const left: EarlyLeave['left'] = new Map()
 
   const leave = () => {
     const { encode, base, api } = ('route' in early ? early.route : guess(given)) ?? {}
@@ -46,7 +49,7 @@ export function leaveEarly(
     for (const event of first()) {
       const { messageId: id = '' } = event
       // Delivered, or under way in a request that outlives the page.
-      if (sent.get(id)?.outlivesPage) {
+      if (sent.get(id)?.outlivesPage || left.has(id)) {
         outbox.left(id, hostClock.now())
         continue
       }
@@ -66,20 +69,23 @@ export function leaveEarly(
       statusText: response.statusText,
       header: (name: string) => response.headers.get(name) ?? undefined,
     }))
-    const exchange: Exchange = { answer, outlivesPage: true, abort() {} }
     const each = (run: (id: string, event: SegmentEvent) => void) => {
       for (const event of events) run(event.messageId ?? '', event)
     }
     each((id) => {
       sent.get(id)?.abort()
-      sent.set(id, exchange)
+      sent.delete(id)
+      left.set(id, answer)
       outbox.left(id, hostClock.now())
     })
-    const stay = () => each((id, event) => outbox.put(id, rawMark + JSON.stringify(event)))
+    const stay = () => {
+      outbox.doubt()
+      each((id, event) => outbox.put(id, rawMark + JSON.stringify(event)))
+    }
     answer.then(({ status }) => (status < 400 ? each(outbox.remove) : stay()), stay)
   }
 
-  const early: EarlyLeave = { sent, stop: lifecycle.onLeave(leave) }
+  const early: EarlyLeave = { sent, left, stop: lifecycle.onLeave(leave) }
   return early
 }
 

@@ -24,7 +24,7 @@ export function sendAhead(
   { calls, options }: Beginning,
   { api, base, encode }: EarlyRoute,
   { page }: Acceptor,
-  sent: EarlyLeave['sent'],
+  { sent, left }: EarlyLeave,
 ): void {
   const { apiKey, deliveryStrategy } = api
   if (deliveryStrategy?.strategy === 'batching' || !page.lifecycle.isOnline()) return
@@ -42,7 +42,7 @@ export function sendAhead(
   for (const event of calls.first().slice(0, most)) {
     const { messageId: id } = event
     // What has left already is under way.
-    if (!id || sent.has(id)) continue
+    if (!id || sent.has(id) || left.has(id)) continue
     const json = encode(event)
     if (!json || json.length > longest) continue
     try {
@@ -50,15 +50,14 @@ export function sendAhead(
       const exchange = transport.exchange({ body, path: pathOf(event.type), retryCount: 0, isLeaving: false })
       if (!exchange) continue
       sent.set(id, exchange)
-      exchange.answer.then(
-        ({ status }) => {
-          if (status >= 400) return
+      exchange.answer.then(({ status }) => {
+        if (status >= 400) page.outbox.doubt()
+        else {
           // A page that dies before the client is there leaves nothing to be sent again.
           page.outbox.remove(id)
           if (sent.has(id)) sent.set(id, { ...exchange, outlivesPage: true })
-        },
-        () => {},
-      )
+        }
+      }, page.outbox.doubt)
     } catch {
       // A function of the page's that throws is the client's to tell of.
     }

@@ -45,6 +45,22 @@ const ends: [what: string, end: (page: Page, scene: Scene) => Promise<Page>][] =
   ],
 ]
 
+describe.each(strategies)('given %s delivery and a server that does not answer', (strategy) => {
+  it('delivers what had left with a page when the browser was closed and opened again', async () => {
+    const scene = await startScene({ strategy })
+    await scene.api.faults({ kind: 'hang' })
+    const page = await scene.visit('/one')
+    const events = names(5)
+    await track(page, events)
+    await page.goto(`${scene.site.url}/scripts/shop.js`)
+    // What is under way may end with the browser.
+    await scene.browser.restart()
+    await scene.api.clearFaults()
+
+    await scene.expectEachOnce(await scene.visit('/two'), events)
+  })
+})
+
 describe.each(strategies)('given %s delivery and a server that takes 200 ms', (strategy) => {
   it.each(ends)('delivers everything when %s', async (_what, end) => {
     const scene = await startScene({ strategy })

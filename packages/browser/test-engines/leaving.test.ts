@@ -35,16 +35,18 @@ async function visitShop(strategy: Strategy) {
     api,
     open,
     tab: await open(),
-    /** The server has these before anybody comes back, and no more than that when somebody did. */
-    async expectOnce(names: string[]) {
+    /** The server has these before anybody comes back, and no others when somebody did. */
+    async expectNow(names: string[]) {
       await api.waitFor({ type: 'track' }, { count: names.length, timeoutMs: 20_000 })
-      const next = await open()
+      await this.expectAll(names, await open())
+    },
+    /** The server has these, and nothing of them is kept on the next page. */
+    async expectAll(names: string[], next: Tab) {
       await next.evaluate(`void window.shop.track(['Last'])`)
       await api.waitFor({ event: 'Last' }, { timeoutMs: 20_000 })
       await expect.poll(() => next.evaluate(countKept)).toBe(0)
       const arrived = (await api.events({ type: 'track', limit: 100 })).map(({ event }) => event)
       expect(arrived.sort()).toEqual([...names, 'Last'].sort())
-      expect(await api.counts()).toMatchObject({ duplicates: 0 })
     },
   }
 }
@@ -81,13 +83,26 @@ const ways: [what: string, leave: (tab: Tab, events: string[]) => Promise<void>]
 ]
 
 describe.each(strategies)('given %s delivery', (strategy) => {
-  it.each(ways)('has what was tracked by %s before anybody comes back, and once', async (_what, leave) => {
-    const { tab, expectOnce } = await visitShop(strategy)
+  it.each(ways)('has what was tracked by %s before anybody comes back', async (_what, leave) => {
+    const { tab, expectNow } = await visitShop(strategy)
     const events = names(5)
 
     await leave(tab, events)
 
-    await expectOnce(events)
+    await expectNow(events)
+  })
+
+  it('has what was tracked by a click on a link to the next page, and has it once', async () => {
+    const { tab, api, expectAll } = await visitShop(strategy)
+    const events = names(5)
+
+    await tab.evaluate(onUse('<a href="/two">Go on</a>', 'click', events))
+    await tab.click('a')
+    await expect.poll(() => tab.evaluate('location.pathname')).toBe('/two')
+    await expect.poll(() => tab.evaluate('window.shop && window.shop.isLoaded')).toBe(true)
+
+    await expectAll(events, tab)
+    expect(await api.counts()).toMatchObject({ duplicates: 0 })
   })
 })
 

@@ -20,8 +20,8 @@ export interface Adoption {
   restore(id: string, json: string, type: string): void
   /** Gets what has to go through the plugins first. */
   restoreRaw(event: SegmentEvent): void
-  /** Hears once whether the server is well. */
-  whenAnswered(run: (isWell: boolean) => void): void
+  /** Hears once whether the server is well, when that is known of a time after this one. */
+  whenAnswered(time: number, run: (isWell: boolean) => void): void
   /** Hears of what cannot be brought to its end. */
   gaveUp(json: string, reason: unknown): void
 }
@@ -34,8 +34,10 @@ const memoryMs = 60_000
  * is loaded when there is something to take over, which is rare.
  */
 export async function adopt({ outbox, guard, clock, writeKey, ...to }: Adoption): Promise<void> {
-  // Nobody heard the answer to the last request of a page that was left. It has arrived if the server was well before
-  // it, which the mark says, and is well right after it; otherwise it is sent again, under the same id.
+  // Nobody heard the answer to the last request of a page that was left. A browser that is closed takes such requests with
+  // it, and does not say so when it is opened again. It was not closed if the visitor was on the way to this page already.
+  // Then the event has arrived, if no request had failed before, which the mark says, and the server is well afterwards.
+  // Otherwise it is sent again, under the same id.
   const restore = (entry: OutboxEntry) => {
     const kept = read(entry)
     if (!kept) return
@@ -45,9 +47,9 @@ export async function adopt({ outbox, guard, clock, writeKey, ...to }: Adoption)
       else to.restore(entry.id, json, event.type)
     }
     const isRecent = () => Math.abs(clock.now() - leftAt) < memoryMs
-    if (!isRecent()) restoreOne()
+    if (!(leftAt >= performance.timeOrigin && isRecent())) restoreOne()
     else
-      to.whenAnswered((isWell) => {
+      to.whenAnswered(leftAt, (isWell) => {
         if (isWell && isRecent()) outbox.remove(entry.id)
         else restoreOne()
       })

@@ -32,8 +32,8 @@ export interface BrowserDeliveryOptions {
   readonly guard: LaneGuard
   /** Gets an event that an earlier page accepted and did not bring through its plugins. */
   restoreRaw(event: SegmentEvent): void
-  /** Hears once whether the server is well, when that is known. */
-  whenAnswered(run: (isWell: boolean) => void): void
+  /** Hears once whether the server is well, when that is known of a time after this one. */
+  whenAnswered(time: number, run: (isWell: boolean) => void): void
   /** Hears of an event of an earlier page that was given up; it may be no event at all. */
   gaveUp(json: string, reason: unknown): void
 }

@@ -1,4 +1,4 @@
-import type { Transport, TransportResponse } from '@sluice/core/internal'
+import type { Clock, Transport, TransportResponse } from '@sluice/core/internal'
 import type { PageLifecycle } from '../adapters/page-lifecycle'
 
 /**
@@ -12,8 +12,8 @@ export interface OpenEvents {
   jsons(): string[]
   /** Resolves when all that are open now are safe. */
   whenSafe(): Promise<unknown>
-  /** Hears once whether the server is well: at the next answer, or at once if there was one on this page. */
-  whenAnswered(run: (isWell: boolean) => void): void
+  /** Hears once whether the server is well: at once if this page has had an answer since `time`, or else at the next one. */
+  whenAnswered(time: number, run: (isWell: boolean) => void): void
   /** Learns from the answers of this transport how the server is. */
   watch(transport: Transport, isTrouble: (response: TransportResponse) => boolean): Transport
 }
@@ -25,12 +25,19 @@ interface OpenEvent {
   waiting: (() => void)[]
 }
 
-type NetworkView = Pick<PageLifecycle, 'isOnline' | 'answered' | 'failed'>
+export interface OpenEventsOptions {
+  readonly network: Pick<PageLifecycle, 'isOnline' | 'answered' | 'failed'>
+  readonly clock: Clock
+  /** A request has failed. */
+  troubled(): void
+  /** Other events are open than before; leave it out where nobody needs to know. */
+  changed?: (() => void) | undefined
+}
 
-/** `changed` hears when other events are open than before; leave it out where nobody needs to know. */
-export function createOpenEvents(network: NetworkView, changed?: () => void): OpenEvents {
+export function createOpenEvents({ network, clock, troubled, changed }: OpenEventsOptions): OpenEvents {
   const open = new Set<OpenEvent>()
-  let isTroubled: boolean | undefined
+  let isTroubled = false
+  let answeredAt = 0
   const wondering: ((isWell: boolean) => void)[] = []
 
   const tell = (event: OpenEvent) => {
@@ -41,8 +48,10 @@ export function createOpenEvents(network: NetworkView, changed?: () => void): Op
 
   const answered = (isGood: boolean) => {
     isTroubled = !isGood
+    answeredAt = clock.now()
     for (const run of wondering.splice(0)) run(isGood)
     if (isGood) return
+    troubled()
     for (const event of open) {
       event.isLeaving = false
       tell(event)
@@ -65,8 +74,8 @@ export function createOpenEvents(network: NetworkView, changed?: () => void): Op
     jsons: () => [...open].filter(({ isLeaving }) => !isLeaving).map(({ json }) => json),
     whenSafe: () =>
       Promise.all([...open].map(({ waiting }) => new Promise<void>((resolve) => waiting.push(resolve)))),
-    whenAnswered(run) {
-      if (isTroubled === undefined) wondering.push(run)
+    whenAnswered(time, run) {
+      if (answeredAt < time) wondering.push(run)
       else run(!isTroubled)
     },
     watch: (transport, isTrouble) => ({

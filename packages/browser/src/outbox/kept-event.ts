@@ -1,13 +1,13 @@
 import { isPlainObject, isString } from '@sluice/core'
 import type { SegmentEvent } from '../segment-event'
-import { attemptsBefore, isRaw, type OutboxEntry, withoutMark } from './outbox'
+import { attemptsBefore, isRaw, leftMark, type OutboxEntry, withoutMark } from './outbox'
 
 /** An event that was found in storage. */
 export interface KeptEvent {
   readonly event: SegmentEvent
   /** It has not been through the plugins yet. */
   readonly isRaw: boolean
-  /** When it went along in the last request of a page, in ms since 1970; otherwise no number. */
+  /** When its page was left while a request carried it that outlives pages, in ms since 1970; otherwise no number. */
   readonly leftAt: number
 }
 
@@ -28,6 +28,6 @@ export function readKept({ id, json }: OutboxEntry): KeptEvent {
   return {
     event: { ...(read as object as SegmentEvent), messageId: id },
     isRaw: isRaw(json),
-    leftAt: Number(/^left:(\d+):/.exec(json)?.[1]),
+    leftAt: Number(leftMark.exec(json)?.[1]),
   }
 }

@@ -14,10 +14,10 @@ export interface OutboxEntry {
 export const rawMark = 'raw:'
 
 /**
- * Stands, with the time and a colon, before an entry that went along in a request of a page that was left, while all was
- * well: it has arrived, unless there turns out to be something wrong. Before `rawMark`, if there is one.
+ * Stands, with the time, before an entry that went along in a request of a page that was left, if no request of that page
+ * had failed. It may have arrived: see `adopt`. Before `rawMark`, if there is one.
  */
-export const leftMark = 'left:'
+export const leftMark = /^left:(\d+):/
 
 const rawMarks = /^(?:left:\d+:)?raw:( *)/
 
@@ -65,6 +65,8 @@ export interface BrowserOutbox
   readonly entries: ReadonlyMap<string, { readonly key: string }>
   /** Whether an entry is still in storage: while this page slept, another may have taken it over. */
   has(id: string): boolean
+  /** A request of this page has failed. What leaves with the page from now on may not arrive either, and is not marked. */
+  doubt(): void
 }
 
 export function createBrowserOutbox(options: BrowserOutboxOptions): BrowserOutbox {
@@ -74,6 +76,7 @@ export function createBrowserOutbox(options: BrowserOutboxOptions): BrowserOutbo
   let length = 0
   // All of the same length, so that keys sort as their entries were put.
   let number = 10_000_000
+  let isInDoubt = false
 
   const drop = (id: string) => {
     const entry = entries.get(id)
@@ -114,8 +117,12 @@ export function createBrowserOutbox(options: BrowserOutboxOptions): BrowserOutbo
     left(id, now) {
       const key = entries.get(id)?.key ?? ''
       const text = store.get(key)
-      if (text && !text.startsWith(leftMark)) store.set(key, `${leftMark}${now}:${text}`)
+      // A page is left in several steps: the last one counts.
+      if (text) store.set(key, (isInDoubt ? '' : `left:${now}:`) + text.replace(leftMark, ''))
     },
     has: (id) => store.get(entries.get(id)?.key ?? '') !== undefined,
+    doubt() {
+      isInDoubt = true
+    },
   }
 }

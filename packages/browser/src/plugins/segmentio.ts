@@ -1,5 +1,5 @@
 import { isPlainObject } from '@sluice/core'
-import type { Exchange, Parcel, RetryPolicy, TransportResponse } from '@sluice/core/internal'
+import type { Parcel, RetryPolicy, TransportResponse } from '@sluice/core/internal'
 import {
   encodeEvent,
   hostClock,
@@ -24,6 +24,7 @@ import { pageKeepaliveBudget } from '../http/page-keepalive-budget'
 import { pathOf } from '../http/path-of'
 import { defaultRetryPolicy } from '../http/retry-policy'
 import { untilKnown } from '../http/until-known'
+import type { EarlyLeave } from '../leave-early'
 import type { SegmentioSettings } from '../options'
 import { createKeeper } from '../outbox/keeper'
 import { createPageOutbox } from '../page-outbox'
@@ -53,7 +54,7 @@ export function segmentio(
   analytics: Analytics,
   settings: Partial<SegmentioSettings> = {},
   integrations: CDNSettings['integrations'] = {},
-  sentAhead: Map<string, Exchange> = new Map(),
+  early?: Pick<EarlyLeave, 'sent' | 'left'>,
   later?: Promise<CDNSettings>,
 ): SegmentioPlugin {
   const { apiKey, apiHost = 'api.segment.io/v1', protocol = 'https', deliveryStrategy } = settings
@@ -72,7 +73,12 @@ export function segmentio(
   const metadata = { writeKey: apiKey ?? '', apiHost: later ? '' : apiHost, protocol }
   const destinations = destinationsMetadata(settings, integrations)
   const hold = () => deferred?.holds(openEvents.jsons())
-  const openEvents = createOpenEvents(lifecycle, isBatching ? hold : undefined)
+  const openEvents = createOpenEvents({
+    network: lifecycle,
+    clock: hostClock,
+    troubled: keeper.page.outbox.doubt,
+    changed: isBatching ? hold : undefined,
+  })
   let delivery: BrowserDelivery | undefined
   let deferred: DeferredRequest | undefined
 
@@ -102,7 +108,7 @@ export function segmentio(
       ...keeper.page,
       policy,
       transport: openEvents.watch(
-        goOnWith(sentAhead, found ? untilKnown(found) : transportTo(base)),
+        goOnWith(early?.sent ?? new Map(), found ? untilKnown(found) : transportTo(base)),
         isTrouble,
       ),
       restoreRaw: (event) => queue.process(new Context(event), () => {}),
@@ -157,13 +163,12 @@ export function segmentio(
     }
     // It can be used without having been registered.
     const started = delivery ?? startDelivery(defaultRetryPolicy(hostRandomness.random))
-    const early = isBatching && sentAhead.get(parcel.id)
-    if (early) {
-      // It left with others when the visitor seemed to go: no batch may take it along until that has failed.
-      sentAhead.delete(parcel.id)
-      const add = () => started.add(parcel, false)
-      early.answer.then(({ status }) => (status < 400 ? parcel.settle() : add()), add)
-    } else started.add(parcel, false)
+    const add = () => started.add(parcel, false)
+    const left = early?.left.get(parcel.id)
+    early?.left.delete(parcel.id)
+    // When the visitor seemed to go, it went along with others: no other request may carry it until that one has failed.
+    if (left) left.then(({ status }) => (status < 400 ? parcel.settle() : add()), add)
+    else add()
     if (isBatching) settled()
   })
   return {

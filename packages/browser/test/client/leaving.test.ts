@@ -2,7 +2,16 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { InitOptions } from '../../src'
 import type { AnalyticsBrowserSettings } from '../../src/browser-settings'
 import { settingsOf, startServer, usualSettings } from './support/fake-server'
-import { advance, load, outbox, plugin, setOut, settled, useFreshPages } from './support/start-page'
+import {
+  advance,
+  beginPage,
+  load,
+  outbox,
+  plugin,
+  setOut,
+  settled,
+  useFreshPages,
+} from './support/start-page'
 
 const client = vi.hoisted(() => ({ arrived: Promise.resolve(), arrive() {} }))
 
@@ -112,6 +121,18 @@ describe.each(Object.entries(states))('a page that is left %s', (_state, prepare
     await setOut()
 
     expect(outbox()).toMatchObject([{ event: 'A', text: expect.stringMatching(/^left:\d+:/) }])
+  })
+
+  it('marks nothing once a request has failed: what leaves may not arrive either', async () => {
+    const server = startServer()
+    server.script(503, 'hang')
+    await prepare(server)
+    void load(here).track('A')
+    window.dispatchEvent(new Event('beforeunload'))
+    await settled()
+    await setOut()
+
+    expect(outbox()).toMatchObject([{ event: 'A', text: expect.not.stringMatching(/^left:/) }])
   })
 
   it('sends what is not kept on the device, too', async () => {
@@ -274,6 +295,39 @@ describe('the next page', () => {
     await setOut()
     return server
   }
+
+  it('sends again what left before the visitor was on the way to it: the browser may have been closed since', async () => {
+    const server = await leave()
+    const before = server.names.length
+    await vi.advanceTimersByTimeAsync(1_000)
+    beginPage()
+    server.script(200)
+    await load()
+    await settled()
+
+    expect(server.names.slice(before)).toEqual(['A'])
+    expect(outbox()).toEqual([])
+  })
+
+  it('goes by the last step of leaving', async () => {
+    const server = startServer()
+    server.script('hang')
+    void load().track('A')
+    await settled()
+    window.dispatchEvent(new Event('beforeunload'))
+    await advance(1_000)
+    beginPage()
+    await setOut()
+    const before = server.names.length
+    server.script(200)
+    const analytics = load()
+    await settled()
+    await analytics.track('B')
+    await settled()
+
+    expect(server.names.slice(before)).toEqual(['B'])
+    expect(outbox()).toEqual([])
+  })
 
   it('does not send again what left while all was well, once it knows that all is well', async () => {
     const server = await leave()

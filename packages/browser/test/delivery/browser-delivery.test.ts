@@ -79,7 +79,7 @@ function openPage({
     outbox,
     guard,
     restoreRaw: (event) => raw.push(JSON.stringify(event)),
-    whenAnswered: (run) => wondering.push(run),
+    whenAnswered: (_time, run) => wondering.push(run),
     gaveUp: (json, reason) => givenUp.push(`${json} ${reason}`),
   })
   function on(name: keyof typeof handlers, run: () => void) {

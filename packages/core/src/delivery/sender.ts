@@ -24,7 +24,7 @@ export interface SenderOptions<Job> {
   split(job: Job): Job[] | undefined
   /** Two jobs as one; nothing if that is too large for a request that outlives the page. */
   join(job: Job, other: Job): Job | undefined
-  /** A request that outlives the page carries this job, and nothing is known to be wrong. */
+  /** The page is left, and a request that outlives it carries this job. */
   left(job: Job): void
   /** That request has failed. */
   stayed(job: Job): void
@@ -251,11 +251,9 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
       const now = clock.elapsed()
       giveUpLimited(now)
       if (lifecycle.isOnline() && !(isKept && pausedUntil > now)) takeAlong()
-      if (failuresInARow === 0) {
-        for (const shipment of underWay) {
-          if (shipment.exchange?.outlivesPage) shipment.outlivesPage = true
-          if (shipment.outlivesPage) options.left(shipment.job)
-        }
+      for (const shipment of underWay) {
+        if (shipment.exchange?.outlivesPage) shipment.outlivesPage = true
+        if (shipment.outlivesPage) options.left(shipment.job)
       }
       wake()
     },

@@ -36,6 +36,7 @@ export function useFreshPages(url = 'https://shop.test/start?from=mail'): void {
       toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
     })
     freshPage(url)
+    beginPage()
     document.title = 'Start'
     vi.spyOn(console, 'error').mockImplementation(() => {})
     vi.spyOn(console, 'warn').mockImplementation(() => {})
@@ -85,6 +86,11 @@ export async function setOut(): Promise<void> {
   window.dispatchEvent(new Event('beforeunload'))
   window.dispatchEvent(new Event('pagehide'))
   await leavePage()
+}
+
+/** The next page begins now: whatever has been on the way is from the time before. */
+export function beginPage(): void {
+  Object.defineProperty(performance, 'timeOrigin', { value: Date.now(), configurable: true })
 }
 
 /** Lets everything go on that can go on without time passing. */
