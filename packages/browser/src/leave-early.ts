@@ -1,4 +1,4 @@
-import type { Exchange, TransportResponse } from '@sluice/core/internal'
+import type { Exchange } from '@sluice/core/internal'
 import { hostClock, utf8Length } from '@sluice/core/internal'
 import type { Acceptor } from './acceptor'
 import { type EarlyRoute, type EarlySettings, earlyRoute } from './early-route'
@@ -16,7 +16,7 @@ export interface EarlyLeave {
   /** Requests that were made ahead, by the `messageId` of their events. */
   readonly sent: Map<string, Exchange>
   /** The answers to requests that were made when the visitor seemed to go, likewise. */
-  readonly left: Map<string, Promise<TransportResponse>>
+  readonly left: Map<string, Promise<{ readonly status: number }>>
   /** The client takes care of it. */
   stop(): void
 }
@@ -54,8 +54,9 @@ export function leaveEarly(
         continue
       }
       const json = encode(event)
-      bytes += utf8Length(json ?? '')
-      if (!json || bytes > maxBytes) continue
+      const size = json ? utf8Length(json) : 0
+      if (!json || bytes + size > maxBytes) continue
+      bytes += size
       events.push(event)
       jsons.push(json)
     }
@@ -64,11 +65,7 @@ export function leaveEarly(
     const headers = { 'Content-Type': 'text/plain' }
     const signal = AbortSignal.timeout?.(timeLimit)
     const init = { method: 'POST', headers, body, keepalive: true, signal }
-    const answer = fetch(`${base}/b`, init).then((response) => ({
-      status: response.status,
-      statusText: response.statusText,
-      header: (name: string) => response.headers.get(name) ?? undefined,
-    }))
+    const answer = fetch(`${base}/b`, init)
     const each = (run: (id: string, event: SegmentEvent) => void) => {
       for (const event of events) run(event.messageId ?? '', event)
     }
@@ -82,7 +79,10 @@ export function leaveEarly(
       outbox.doubt()
       each((id, event) => outbox.put(id, rawMark + JSON.stringify(event)))
     }
-    answer.then(({ status }) => (status < 400 ? each(outbox.remove) : stay()), stay)
+    answer
+      .then(({ status }) => (status < 400 ? each(outbox.remove) : stay()), stay)
+      // For a page that stays, because what the visitor asked for is a download.
+      .then(() => pageKeepaliveBudget.give(bytes))
   }
 
   const early: EarlyLeave = { sent, left, stop: lifecycle.onLeave(leave) }

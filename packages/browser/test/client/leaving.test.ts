@@ -214,6 +214,60 @@ describe.each(['before its settings are known', 'before its client is there'] as
 )
 
 describe('a page that is left before its client is there', () => {
+  it('sends what fits, though another event does not', async () => {
+    const server = startServer()
+    server.script('hang')
+    holdClient()
+    const analytics = load(here)
+    await settled()
+    void analytics.track('A')
+    void analytics.track('Large', { text: 'x'.repeat(60_000) })
+    void analytics.track('B')
+    await setOut()
+
+    expect(server.names).toEqual(['A', 'B'])
+    expect(outbox()).toMatchObject([{ event: 'A' }, { event: 'Large', raw: true }, { event: 'B' }])
+  })
+
+  it.each(['standard', 'batching'] as const)(
+    'sends nothing again when its client comes and it is left once more: %s',
+    async (strategy) => {
+      const server = startServer()
+      server.script('hang')
+      holdClient()
+      const analytics = load({
+        integrations: { 'Segment.io': { ...segment, deliveryStrategy: { strategy } } },
+      })
+      const names = Array.from({ length: 20 }, (_, index) => `Event ${index + 1}`)
+      for (const name of names) void analytics.track(name)
+      window.dispatchEvent(new Event('beforeunload'))
+      client.arrive()
+      await analytics
+      await settled()
+      await setOut()
+
+      expect(server.names).toEqual(names)
+    },
+  )
+
+  it('has room for more when it stays', async () => {
+    const server = startServer()
+    server.script(200)
+    holdClient()
+    const analytics = load(here)
+    await settled()
+    const text = 'x'.repeat(10_000)
+    const names = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H']
+    for (const name of names) {
+      void analytics.track(name, { text })
+      window.dispatchEvent(new Event('beforeunload'))
+      await settled()
+    }
+
+    expect(server.names).toEqual(names)
+    expect(outbox()).toEqual([])
+  })
+
   it('leaves events to the next page where the source has middleware', async () => {
     const server = startServer()
     holdClient()
