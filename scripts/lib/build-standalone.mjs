@@ -1,8 +1,8 @@
 /**
  * Builds the library as a classic script and the chunks that it loads when they are needed, all in one folder:
  *
- *     sluice.min.js       all that a first event needs, in one request
- *     sluice-<name>.js    the rest
+ *     sluice.min.js       what takes calls
+ *     sluice-<name>.js    the rest: the client is asked for at once, the others when they are needed
  *     licenses.txt        terms of the packages that are in these
  *
  * A classic script has no `import` statement and its chunks could not import from it, so chunks are functions that are
@@ -19,7 +19,6 @@ import {
   copies,
   folder,
   isExternal,
-  moduleName,
   modulesOf,
   refuse,
   source,
@@ -28,9 +27,6 @@ import {
 import { licenseOf } from './license-of.mjs'
 
 const entry = source('standalone.ts')
-
-/** All that a first event needs comes in one request; the client comes while that event is sent. */
-const ahead = `?for=${moduleName(source('ahead.ts'))}`
 
 /** @param {string} target Where the files go. */
 export async function buildStandalone(target) {
@@ -61,11 +57,7 @@ export async function standaloneFiles(bundled = new Set()) {
     entryFileNames: 'sluice.min.js',
     chunkFileNames: ({ name }) => `sluice-${name.replace(/\?.*/, '')}-[hash].js`,
     manualChunks: (id) =>
-      atBeginning.has(id) || id.endsWith(ahead) || id === 'dset'
-        ? 'standalone'
-        : ofClient.has(id)
-          ? 'client'
-          : undefined,
+      atBeginning.has(id) || id === 'dset' ? 'standalone' : ofClient.has(id) ? 'client' : undefined,
     onlyExplicitManualChunks: true,
     minifyInternalExports: true,
     amd: { forceJsExtensionForImports: true },

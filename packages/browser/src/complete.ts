@@ -1,6 +1,6 @@
 import { assertPlugin } from '@sluice/core/internal'
 import { Analytics } from './analytics'
-import type { Beginning, Found, WaitingCalls } from './beginning'
+import type { Beginning, WaitingCalls } from './beginning'
 import { Context } from './context'
 import { EventQueue } from './event-queue'
 import { extensions } from './extensions'
@@ -12,14 +12,14 @@ import { leaveOut } from './plugins/leave-out'
 import { createPageEnrichment } from './plugins/page-enrichment'
 import { segmentio } from './plugins/segmentio'
 import { trackingAPISettings } from './plugins/tracking-api'
+import { prepare } from './prepare'
 
 const waiting = 'Events wait: the settings could not be loaded, and only they say where events go'
 
 /** Makes the client of a page, and lets it go on with the calls that were made before. Without settings it is inert. */
-export async function complete(
-  { settings, options, calls, query, early }: Beginning,
-  found: Found | undefined,
-): Promise<[Analytics, Context]> {
+export async function complete(beginning: Beginning, isInert: boolean): Promise<[Analytics, Context]> {
+  const { settings, options, calls, query, early } = beginning
+  const found = isInert ? undefined : await prepare(beginning)
   if (!found) return inert(calls)
   const { cdnSettings, failure, later, environment } = found
   const { page, user, group } = found.acceptor

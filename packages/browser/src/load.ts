@@ -27,8 +27,7 @@ export async function load(
   const isInert = options.disable === true || isServer()
   // First, because the network takes longest.
   const client = importAgain(() => import('./complete'))
-  const ahead = isInert ? undefined : importAgain(() => import('./ahead'))
-  for (const chunk of [client, ahead]) chunk?.catch(() => {})
+  client.catch(() => {})
   // Nobody looks at a page that may be shown later: its calls wait.
   if (isPrerendered()) {
     const listen = ofPage('addEventListener')
@@ -44,9 +43,8 @@ export async function load(
   if (acceptor) calls.accept(acceptor)
   const early = acceptor && leaveEarly({ settings, options }, calls.first, acceptor)
   const beginning = { settings, options, calls, query, acceptor, early, fetch }
-  const found = await (await ahead)?.goAhead(beginning)
   const { complete } = await client
-  return complete(beginning, found)
+  return complete(beginning, isInert)
 }
 
 async function importAgain<Chunk>(load: () => Promise<Chunk>): Promise<Chunk> {

@@ -16,17 +16,17 @@ import {
 
 const client = vi.hoisted(() => ({ arrived: Promise.resolve(), arrive() {} }))
 
-vi.mock('../../src/complete', async (original) => {
-  const { complete }: typeof import('../../src/complete') = await original()
+vi.mock('../../src/extensions', async (original) => {
+  const { extensions }: typeof import('../../src/extensions') = await original()
   return {
-    complete: async (...args: Parameters<typeof complete>) => {
+    extensions: async (...args: Parameters<typeof extensions>) => {
       await client.arrived
-      return complete(...args)
+      return extensions(...args)
     },
   }
 })
 
-/** The code of the client takes its time. */
+/** The code of some destination takes its time, and the client waits for it. */
 function holdClient(): void {
   client.arrived = new Promise((resolve) => {
     client.arrive = resolve

@@ -18,10 +18,10 @@ import { version } from './version'
 const adReferrerKey = 's:context.referrer'
 
 /**
- * What does not have to wait for the client: finds the settings, asks whether the client is disabled, and sends the first
- * events. Answers nothing for a client that is disabled.
+ * What comes before the client is put together: finds the settings, asks whether the client is disabled, and sends the
+ * first events. Returns nothing for a client that is disabled.
  */
-export async function goAhead(beginning: Beginning): Promise<Found | undefined> {
+export async function prepare(beginning: Beginning): Promise<Found | undefined> {
   const { settings, options } = beginning
   let { acceptor } = beginning
   let hasAnswered = false
