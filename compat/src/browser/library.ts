@@ -61,6 +61,7 @@ export interface PageClient extends EmitterOfPage, Calls {
   readonly integrations: Fields
   readonly initialized: boolean
   readonly queue: QueueOfPage
+  readonly eventFactory: FactoryOfPage
   readonly storage: StorageLike
   readonly failedInitializations: string[]
   group(): UserLike

@@ -184,6 +184,36 @@ describe('EventFactory', () => {
   agrees('makes screen events', (page) => made(page, (f) => f.screen('C', 'N', { a: 1 }, { ip: '1' })))
   agrees('makes identify events', (page) => made(page, (f) => f.identify('known', { a: 1 }, { ip: '1' })))
   agrees('makes group events', (page) => made(page, (f) => f.group('g', { a: 1 }, { ip: '1' })))
+  const elsewhere = {
+    path: '/elsewhere',
+    referrer: 'https://from.test/',
+    search: '?a=1',
+    title: 'Elsewhere',
+    url: 'https://shop.test/elsewhere?a=1',
+  }
+  const withPage: Record<string, (factory: FactoryOfPage) => Fields> = {
+    track: (f) => f.track('E', { a: 1 }, {}, {}, elsewhere),
+    page: (f) => f.page('C', 'N', { a: 1 }, {}, {}, elsewhere),
+    screen: (f) => f.screen('C', 'N', { a: 1 }, {}, {}, elsewhere),
+    identify: (f) => f.identify('known', { a: 1 }, {}, {}, elsewhere),
+    group: (f) => f.group('g', { a: 1 }, {}, {}, elsewhere),
+    alias: (f) => f.alias('to', 'from', {}, {}, elsewhere),
+  }
+  for (const [type, make] of Object.entries(withPage)) {
+    agrees(`makes ${type} events of the page that it is given, and of the page as it is`, (page) =>
+      made(page, (f) => ({ there: make(f).context, here: f.track('E').context })),
+    )
+  }
+  agrees('makes events of the page as it is after calls that waited on others', async (page) => {
+    const analytics = new page.library.AnalyticsBrowser()
+    const waiting = analytics.track('Waited')
+    page.go('https://www.example.com/later')
+    analytics.load({ writeKey: page.writeKey, cdnSettings: page.cdnSettings })
+    const [client] = await page.value(analytics)
+    await page.value(waiting)
+    await page.value(client.track('Now'))
+    return client.eventFactory.track('E').context
+  })
   agrees('makes events of an anonymous visitor', (page) =>
     made(page, (f) => f.track('E', {}, { anonymousId: 'mine' })),
   )

@@ -1,8 +1,8 @@
 import { type AcceptCall, createCalls } from './calls'
-import { EventFactory } from './event-factory'
 import { createIdentity, type Identity } from './identity/identity'
 import type { InitOptions } from './options'
 import { keepRaw } from './outbox/keep-raw'
+import { PageEventFactory } from './page-event-factory'
 import { createPageOutbox, type PageOutbox } from './page-outbox'
 
 /**
@@ -22,7 +22,7 @@ export function createAcceptor(writeKey: string, options: InitOptions): Acceptor
   const calls = createCalls({
     user,
     group,
-    factory: new EventFactory(user),
+    factory: new PageEventFactory(user),
     integrations: () => options.integrations ?? {},
   })
   return {

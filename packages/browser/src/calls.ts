@@ -1,7 +1,6 @@
 import type { Callback } from '@sluice/core'
 import type { Anything } from '@sluice/core/internal'
 import type { Context } from './context'
-import type { EventFactory } from './event-factory'
 import { resolveAliasArguments } from './events/alias-arguments'
 import { resolvePageArguments } from './events/page-arguments'
 import { resolveArguments } from './events/track-arguments'
@@ -11,6 +10,7 @@ import type { User } from './identity/user'
 import type { IntegrationsInitOptions } from './options'
 import { splitPageContext } from './page/buffered-page-context'
 import { createPageContext } from './page/page-context'
+import type { PageEventFactory } from './page-event-factory'
 import type { Options, SegmentEvent } from './segment-event'
 import { withOneReading } from './storage/cookie-text'
 
@@ -27,7 +27,7 @@ export interface AcceptedCall {
 export interface CallPorts {
   readonly user: User
   readonly group: Group
-  readonly factory: EventFactory
+  readonly factory: PageEventFactory
   /** Of this moment: an application may assign others. */
   integrations(): IntegrationsInitOptions
 }

@@ -1,44 +1,87 @@
-import { CoreEventFactory } from '@sluice/core'
-import { hostClock, hostRandomness } from '@sluice/core/internal'
-import type { User } from './identity/user'
-import { addPageContext } from './page/add-page-context'
-import { getDefaultPageContext, type PageContext } from './page/page-context'
-import type { SegmentEvent } from './segment-event'
+import type { EventProperties, GroupTraits, ID, IntegrationsOptions, UserTraits } from '@sluice/core'
+import type { PageContext } from './page/page-context'
+import { PageEventFactory } from './page-event-factory'
+import type { Options, SegmentEvent } from './segment-event'
 
-/** Builds the events of a page: who the visitor is and where it happened is stamped when the event is built. */
-export class EventFactory extends CoreEventFactory {
-  /** Where the next events happen. @default the page as it is */
-  currentPage: PageContext | undefined
+/**
+ * Builds the events of a page as the client does, for those who need one without sending it. Each method takes the page
+ * that its event is to name, as its last argument. Throws a `ValidationError` for an event that cannot be accepted.
+ */
+export class EventFactory extends PageEventFactory {
+  override track(
+    event: string,
+    properties?: EventProperties,
+    options?: Options,
+    integrations?: IntegrationsOptions,
+    page?: PageContext,
+  ): SegmentEvent {
+    return this.#on(page, () => super.track(event, properties, options, integrations))
+  }
 
-  constructor(user: User) {
-    super({
-      createMessageId,
-      onEventMethodCall({ options }) {
-        if (options?.anonymousId) user.anonymousId(options.anonymousId)
-      },
-      onFinishedEvent: (event) => {
-        stampIdentity(event, user)
-        addPageContext(event, this.currentPage ?? getDefaultPageContext())
-      },
-    })
+  override page(
+    category: string | null,
+    name: string | null,
+    properties?: EventProperties,
+    options?: Options,
+    integrations?: IntegrationsOptions,
+    page?: PageContext,
+  ): SegmentEvent {
+    return this.#on(page, () => super.page(category, name, properties, options, integrations))
+  }
+
+  override screen(
+    category: string | null,
+    name: string | null,
+    properties?: EventProperties,
+    options?: Options,
+    integrations?: IntegrationsOptions,
+    page?: PageContext,
+  ): SegmentEvent {
+    return this.#on(page, () => super.screen(category, name, properties, options, integrations))
+  }
+
+  override identify(
+    userId: ID,
+    traits?: UserTraits,
+    options?: Options,
+    integrations?: IntegrationsOptions,
+    page?: PageContext,
+  ): SegmentEvent {
+    return this.#on(page, () => super.identify(userId, traits, options, integrations))
+  }
+
+  override group(
+    groupId: ID,
+    traits?: GroupTraits,
+    options?: Options,
+    integrations?: IntegrationsOptions,
+    page?: PageContext,
+  ): SegmentEvent {
+    return this.#on(page, () => super.group(groupId, traits, options, integrations))
+  }
+
+  override alias(
+    to: ID,
+    from: string | null,
+    options?: Options,
+    integrations?: IntegrationsOptions,
+    page?: PageContext,
+  ): SegmentEvent {
+    return this.#on(page, () => super.alias(to, from, options, integrations))
   }
 
   /** An event whose options are still in it, as its `options`. */
   override normalize(event: SegmentEvent): SegmentEvent {
     return super.normalize(event)
   }
-}
 
-// Existing tools tell events of web libraries by this prefix.
-function createMessageId(): string {
-  return `ajs-next-${hostClock.now()}-${hostRandomness.uuid()}`
-}
-
-/** What the call says of the user goes before what the browser remembers; the visitor is always the one of this browser. */
-function stampIdentity(event: SegmentEvent, user: User): void {
-  const id = user.id()
-  const anonymousId = user.anonymousId()
-  if (id && !event.userId) event.userId = id
-  if (anonymousId) event.anonymousId = anonymousId
-  if (event.type === 'alias') event.previousId ??= id ?? anonymousId
+  // The client says where its next event happens; what comes after that happens on the page as it is then.
+  #on(page: PageContext | undefined, build: () => SegmentEvent): SegmentEvent {
+    if (page) this.currentPage = page
+    try {
+      return build()
+    } finally {
+      this.currentPage = undefined
+    }
+  }
 }
