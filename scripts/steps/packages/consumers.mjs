@@ -106,6 +106,24 @@ if (!snippet.includes('"https://cdn.example.com/analytics.js/v1/*/analytics.min.
 if (installSnippet({ writeKey: 'key', src: '/sluice.min.js' })) throw new Error('there is no page')
 `
 
+// As stores of browser extensions look for it.
+const holdsNoScripts = `
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+const code = readFileSync(fileURLToPath(import.meta.resolve('@sluice/browser/no-remote')), 'utf8')
+if (/createElement"?\\)?\\(["']script|importScripts|\\bimport\\(/.test(code)) throw new Error('it may put scripts on the page')
+`
+
+const typedNoRemote = `
+import { AnalyticsBrowser, type Context } from '@sluice/browser/no-remote'
+
+const analytics = AnalyticsBrowser.load({ writeKey: 'key' })
+export const sent: Promise<Context> = analytics.track('Order Completed', { revenue: 12.5 })
+
+// @ts-expect-error a write key is text
+AnalyticsBrowser.load({ writeKey: 1 })
+`
+
 const typedSnippet = `
 import { createSnippet, installSnippet, type SnippetOptions } from '@sluice/browser/snippet'
 
@@ -134,6 +152,22 @@ export const consumers = [
         name: '@sluice/browser required on a server, in CommonJS',
         file: 'use.cjs',
         code: `const { Analytics, AnalyticsBrowser } = require('@sluice/browser')\n${useOnServer}`,
+      },
+      {
+        name: '@sluice/browser/no-remote imported on a server, in an ES module',
+        file: 'no-remote.mjs',
+        code: `import { Analytics, AnalyticsBrowser } from '@sluice/browser/no-remote'\n${useOnServer}${holdsNoScripts}`,
+      },
+      {
+        name: '@sluice/browser/no-remote required on a server, in CommonJS',
+        file: 'no-remote.cjs',
+        code: `const { Analytics, AnalyticsBrowser } = require('@sluice/browser/no-remote')\n${useOnServer}`,
+      },
+      {
+        name: '@sluice/browser/no-remote compiled as an ES module (nodenext)',
+        file: 'no-remote.mts',
+        code: typedNoRemote,
+        compilerOptions: { module: 'nodenext', lib: ['ES2022', 'DOM'] },
       },
       {
         name: '@sluice/browser/snippet imported where pages are written',

@@ -47,6 +47,7 @@ test('delivers with fetch', () => deliver({ gzip: true }))
 const loadAll = `
 const { Analytics } = require('@sluice/node')
 const { AnalyticsBrowser } = require('@sluice/browser')
+const noRemote = require('@sluice/browser/no-remote')
 const { createSnippet } = require('@sluice/browser/snippet')
 const { createTestClient, DevServerError } = require('@sluice/dev-server/testing')
 
@@ -56,6 +57,7 @@ test('are loaded', async () => {
   await analytics.closeAndFlush()
   expect(analytics.counts().delivered).toBe(1)
   expect(typeof AnalyticsBrowser.load).toBe('function')
+  expect(typeof noRemote.AnalyticsBrowser.load).toBe('function')
   expect(createSnippet({ writeKey: 'key', host: 'cdn.example.com' })).toContain('cdn.example.com')
   expect(typeof createTestClient('http://127.0.0.1:1').waitFor).toBe('function')
   expect(typeof DevServerError).toBe('function')
