@@ -1,6 +1,6 @@
 /** Segment's consent tools, on a page with a consent platform. */
-import { createWrapper, resolveWhen } from '@segment/analytics-consent-tools'
-import { AnalyticsBrowser } from '@segment/analytics-next'
+import { type AnyAnalytics, createWrapper, resolveWhen } from '@segment/analytics-consent-tools'
+import { AnalyticsBrowser, type CDNSettings } from '@segment/analytics-next'
 import { createConsentManager } from './support/consent-manager'
 import { offer, type Scenario } from './support/scenarios'
 import { outcome } from './support/settle'
@@ -15,6 +15,11 @@ const nothing = { Analytics: false, Advertising: false }
 function wrapped(settings: Settings): AnalyticsBrowser {
   const analytics = new AnalyticsBrowser()
   return createWrapper<AnalyticsBrowser>(settings)(analytics)
+}
+
+/** What applications have in the types of the library goes on to the tools; the compiler says so. */
+export function loadWith(wrapped: AnyAnalytics, writeKey: string, cdnSettings: CDNSettings): void {
+  wrapped.load({ writeKey, cdnSettings })
 }
 
 /** The visitor's choice is there before the page is. */

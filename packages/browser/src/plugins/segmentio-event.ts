@@ -1,6 +1,6 @@
 import type { SegmentioSettings } from '../options'
 import type { SegmentEvent } from '../segment-event'
-import type { CDNSettings } from '../settings/cdn-settings'
+import type { RemoteIntegrationSettings } from '../settings/cdn-settings'
 
 /** What the Tracking API is told about the destinations of the page. */
 export interface DestinationsMetadata {
@@ -12,7 +12,7 @@ export interface DestinationsMetadata {
 /** Tells which destinations get the events of this page from the page itself, and which from the server. */
 export function destinationsMetadata(
   { addBundledMetadata, unbundledIntegrations, maybeBundledConfigIds }: Partial<SegmentioSettings>,
-  integrations: CDNSettings['integrations'] = {},
+  integrations: Record<string, RemoteIntegrationSettings> = {},
 ): DestinationsMetadata {
   if (addBundledMetadata === false) return {}
   const named = (status: string) =>

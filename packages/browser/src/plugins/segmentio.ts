@@ -30,7 +30,7 @@ import { createKeeper } from '../outbox/keeper'
 import { createPageOutbox } from '../page-outbox'
 import { globalNamed } from '../past-markup'
 import type { SegmentEvent } from '../segment-event'
-import type { CDNSettings } from '../settings/cdn-settings'
+import type { CDNSettings, RemoteIntegrationSettings } from '../settings/cdn-settings'
 import { policyOf, strategyOf } from './delivery-settings'
 import { onEveryEvent } from './on-every-event'
 import { destinationsMetadata, segmentioEvent } from './segmentio-event'
@@ -53,7 +53,7 @@ const maxEventBytes = 450 * 1024
 export function segmentio(
   analytics: Analytics,
   settings: Partial<SegmentioSettings> = {},
-  integrations: CDNSettings['integrations'] = {},
+  integrations: Record<string, RemoteIntegrationSettings> = {},
   early?: Pick<EarlyLeave, 'sent' | 'left'>,
   later?: Promise<CDNSettings>,
 ): SegmentioPlugin {

@@ -1,4 +1,5 @@
 import type { Plan } from '@sluice/core'
+import type { Anything } from '@sluice/core/internal'
 import { guarded } from '../storage/guarded'
 
 /** Settings of one destination. Unknown fields belong to the destination and are passed on. */
@@ -12,7 +13,7 @@ export interface RemoteIntegrationSettings {
   }
   /** Consent categories that must all be given before the destination gets an event. */
   consentSettings?: { categories: string[] }
-  [setting: string]: unknown
+  [setting: string]: Anything
 }
 
 /** A destination of the second generation: a script that makes the destination's plugins, one for each action. */
@@ -25,7 +26,7 @@ export interface RemotePlugin {
   /** The global in which the script leaves the function that makes the plugins. */
   libraryName: string
   /** For that function. */
-  settings?: RemotePluginSettings
+  settings: RemotePluginSettings
   /** Hash of the script, as `sha384-…`: the browser runs nothing else. */
   integrity?: string
   /** How the script is asked for across origins. @default 'anonymous' where there is an integrity */
@@ -40,7 +41,8 @@ export interface RemotePluginSettings {
 
 /** What the CDN says about a source. Unknown fields are kept. */
 export interface CDNSettings {
-  integrations: Record<string, RemoteIntegrationSettings>
+  /** Settings of each destination, that of the Tracking API among them. */
+  integrations: { 'Segment.io': RemoteIntegrationSettings; [name: string]: RemoteIntegrationSettings }
   middlewareSettings?: { routingRules?: unknown[] }
   enabledMiddleware?: Record<string, boolean>
   metrics?: Record<string, unknown>

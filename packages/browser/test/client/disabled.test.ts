@@ -65,7 +65,7 @@ describe('before `disable` has answered', () => {
 
   it('it is asked after `updateCDNSettings`', async () => {
     startServer()
-    const changed = { integrations: {}, changed: true }
+    const changed = { integrations: { 'Segment.io': {} }, changed: true }
     const disable = vi.fn(() => true)
     await load({ disable, updateCDNSettings: () => changed })
 

@@ -19,7 +19,7 @@ const remotePlugins = [
     name: 'Web',
     settings: { subscriptions: [{ partnerAction: 'track' }, { partnerAction: 'page' }] },
   },
-  { ...web, name: 'Bare' },
+  { ...web, name: 'Bare', settings: {} },
 ]
 
 async function planned(plan: TrackPlan, integrations?: IntegrationsOptions) {

@@ -161,7 +161,13 @@ describe('the examples', () => {
     startServer().settings = {
       ...settingsOf('k'),
       remotePlugins: [
-        { name: 'Chat', creationName: 'Chat', url: 'https://cdn.test/chat.js', libraryName: 'chat' },
+        {
+          name: 'Chat',
+          creationName: 'Chat',
+          url: 'https://cdn.test/chat.js',
+          libraryName: 'chat',
+          settings: {},
+        },
       ],
     }
     const scripts = holdScripts()
@@ -184,7 +190,13 @@ describe('the examples', () => {
     server.settings = {
       ...settingsOf('k'),
       remotePlugins: [
-        { name: 'Chat', creationName: 'Chat', url: 'https://cdn.test/chat.js', libraryName: 'chat' },
+        {
+          name: 'Chat',
+          creationName: 'Chat',
+          url: 'https://cdn.test/chat.js',
+          libraryName: 'chat',
+          settings: {},
+        },
       ],
     }
     holdScripts()
@@ -225,7 +237,7 @@ describe('what the page says of trouble', () => {
 
   it('settings without an apiKey make events that carry no key', async () => {
     const server = startServer()
-    await load({}, { cdnSettings: { integrations: {} } }).track('A')
+    await load({}, { cdnSettings: { integrations: { 'Segment.io': {} } } }).track('A')
 
     expect(server.requests[0]?.init.headers).not.toHaveProperty('Authorization')
     expect(server.events[0]).not.toHaveProperty('writeKey')

@@ -7,6 +7,7 @@ import {
   type AnalyticsBrowserSettings,
   type AnalyticsEmitterContract,
   type AnalyticsInstanceSettings,
+  type AnalyticsSettings,
   type AnalyticsSnippet,
   type CDNSettings,
   type Context,
@@ -20,6 +21,7 @@ import {
   isDestinationPluginWithAddMiddleware,
   type MiddlewareFunction,
   NullAnalytics,
+  type PageContext,
   type Plugin,
   type PluginFactory,
   type SegmentEvent,
@@ -65,6 +67,16 @@ interface WrappedSettings {
 }
 
 expectTypeOf<AnalyticsBrowser>().toExtend<Wrapped>()
+
+// They hand on what applications have in types of ours.
+expectTypeOf<AnalyticsSettings>().toExtend<{ writeKey: string; cdnSettings?: WrappedSettings | undefined }>()
+declare const ofSource: CDNSettings
+expectTypeOf(ofSource).toExtend<WrappedSettings>()
+const apiKey: string = ofSource.integrations['Segment.io'].apiKey
+void apiKey
+// @ts-expect-error: with Segment's types, too, the settings of a source say something of the Tracking API
+AnalyticsBrowser.load({ writeKey: 'key', cdnSettings: { integrations: {} } })
+AnalyticsBrowser.load({ writeKey: 'key', cdnSettings: { integrations: { 'Segment.io': {} } } })
 
 // @ts-expect-error: there has to be a write key
 AnalyticsBrowser.load({})

@@ -43,7 +43,8 @@ describe('no event waits for a destination', () => {
   })
 
   it('that has no settings', async () => {
-    const { settings: _, ...alpha } = entry('Alpha')
+    const alpha = entry('Alpha')
+    Reflect.deleteProperty(alpha, 'settings')
     expect(await firstEvent(openPage([alpha]))).toBe('goes')
   })
 

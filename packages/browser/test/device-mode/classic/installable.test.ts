@@ -7,7 +7,7 @@ const ofBrowser = { type: 'browser' }
 
 /** Names of what is installable when the source has these settings under `Amplitude`. */
 function found(settings: unknown, integrations: IntegrationsInitOptions = {}, name = 'Amplitude') {
-  const ofSource = { integrations: { [name]: settings as RemoteIntegrationSettings } }
+  const ofSource = { integrations: { 'Segment.io': {}, [name]: settings as RemoteIntegrationSettings } }
   return [...installableClassics(ofSource, integrations).keys()]
 }
 
