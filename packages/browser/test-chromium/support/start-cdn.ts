@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import type { CDNSettings, RemotePlugin } from '@sluice/browser'
+import type { RemoteIntegrationSettings, RemotePlugin } from '@sluice/browser'
 
 /** Stands for the CDN: it has the settings of the source and the scripts of its destinations. */
 export interface FakeCDN {
@@ -18,7 +18,7 @@ export interface CDNOptions {
   apiURL: string
   remotePlugins?: readonly RemotePlugin[]
   /** Settings of destinations, besides those of the source. */
-  integrations?: CDNSettings['integrations']
+  integrations?: Record<string, RemoteIntegrationSettings>
   /** What is at each path; others are not found. Those that end in `.gz` come compressed. */
   scripts: Readonly<Record<string, string>>
   /** Paths at which nothing ever comes. */
