@@ -166,6 +166,7 @@ describe('injected faults', () => {
     [{ script: [] }, 'script'],
     [{ script: [5] }, 'script[0]'],
     [{ statuses: 500 }, 'fault.statuses'],
+    [{ statuses: [] }, 'fault.statuses'],
   ])('are refused when they make no sense: %j', async (script, where) => {
     const { post, client } = await startDevServer()
 

@@ -214,6 +214,34 @@ describe('a reader of the stream that is too slow', () => {
   })
 })
 
+describe('readers of the stream that never read', () => {
+  it('share what they have not read, however many they are', async () => {
+    const { dev, post } = await startDevServer()
+    const sockets = Array.from({ length: 60 }, () => connect(dev.port, '127.0.0.1'))
+    for (const socket of sockets) {
+      socket.write('GET /api/stream HTTP/1.1\r\nHost: localhost\r\n\r\n')
+      await once(socket, 'readable')
+    }
+    const memory = () => {
+      const { heapUsed, external } = process.memoryUsage()
+      return (heapUsed + external) / 1e6
+    }
+    const before = memory()
+    for (let name = 0; name < 20; name += 1) {
+      const pad = 'x'.repeat(30_000)
+      const batch = Array.from({ length: 15 }, (_, at) =>
+        trackCall({ messageId: `${name}-${at}`, properties: { pad } }),
+      )
+      await post('/v1/batch', { writeKey: 'dev', batch })
+    }
+    const grown = memory() - before
+    for (const socket of sockets) socket.destroy()
+
+    // 60 readers of 8 MB each would be more than 400 MB.
+    expect(grown).toBeLessThan(200)
+  })
+})
+
 describe('a listener in the same process', () => {
   it('hears what the stream tells until it leaves, and cannot break an answer', async () => {
     const { dev, post } = await startDevServer()
@@ -240,6 +268,18 @@ describe('the test client', () => {
     await dev.close()
 
     await expect(client.counts()).rejects.toMatchObject({ code: 'request_failed', facts: { url: dev.url } })
+  })
+
+  it.each([undefined, null, '', 'localhost:4777', 4777])('refuses %j as an address by name', (url) => {
+    expect(() => createTestClient(url as string)).toThrow(
+      expect.objectContaining({ code: 'invalid_option', facts: { option: 'url' } }),
+    )
+  })
+
+  it('takes a URL', async () => {
+    const { url } = await startDevServer()
+
+    expect(await createTestClient(new URL(url)).events()).toEqual([])
   })
 
   it('answers undefined for an event nobody sent, and takes a URL with a slash at its end', async () => {

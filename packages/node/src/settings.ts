@@ -248,7 +248,8 @@ function oauth(settings: AnalyticsSettings['oauthSettings']): OAuthConfig | unde
     clientId,
     clientKey,
     keyId,
-    authServer: String(authServer),
+    // A URL writes a slash behind its host, which no server expects as the audience of an assertion.
+    authServer: typeof authServer === 'string' ? authServer : String(authServer).replace(/\/$/, ''),
     scope,
     maxRetries: maxRetries ?? undefined,
     httpClient: client ?? undefined,

@@ -454,6 +454,13 @@ describe('how long a token lives', () => {
     expect(requests).toHaveLength(2)
   })
 
+  it('is read behind a byte order mark', async () => {
+    const text = async () => '\uFEFF{"access_token":"token"}'
+    const { source } = startSource({ replies: [{ text }] })
+
+    expect(await source.token()).toBe('token')
+  })
+
   it('says nothing about the line end behind some of them', async () => {
     const { source } = startSource({ replies: [answerWith({ access_token: 'token\n' })] })
 

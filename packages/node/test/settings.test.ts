@@ -306,7 +306,7 @@ describe('given good values', () => {
     ],
     [
       { oauthSettings: { ...oauth, authServer: new URL('http://127.0.0.1:1/'), maxRetries: 0 } },
-      { oauthSettings: { ...oauth, ...oauthDefaults, authServer: 'http://127.0.0.1:1/', maxRetries: 0 } },
+      { oauthSettings: { ...oauth, ...oauthDefaults, authServer: 'http://127.0.0.1:1', maxRetries: 0 } },
     ],
     [
       { oauthSettings: { ...oauth, scope: 'a:read', httpClient: fetch } },

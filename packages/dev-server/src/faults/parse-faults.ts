@@ -28,7 +28,8 @@ function parseFault(item: unknown, where: string): Fault[] {
   refuseUnknownNames(item, [...namesOf(item), ...termNames], where)
   const { statuses, ...rest } = item
   if (statuses === undefined) return [{ ...readAction(item, where), ...readTerms(item, where) }]
-  if (!Array.isArray(statuses)) throw invalid(`${where}.statuses`, 'must be a list of numbers')
+  if (!Array.isArray(statuses) || statuses.length === 0)
+    throw invalid(`${where}.statuses`, 'must be a list of numbers')
   return statuses.map((status: unknown) => {
     const one = { times: 1, ...rest, kind: 'status', status }
     return { ...readAction(one, where), ...readTerms(one, where) }

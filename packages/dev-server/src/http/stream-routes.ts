@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { Arrival } from '../feed/arrivals'
 import { noticeJson } from '../feed/notice'
 import type { ServerParts } from '../server-parts'
 
@@ -15,10 +16,11 @@ export function streamRoutes(
   app: FastifyInstance,
   { arrivals, replies }: Pick<ServerParts, 'arrivals' | 'replies'>,
 ): void {
+  const bytesOf = createArrivalBytes()
+
   app.get('/stream', (_request, reply) => {
     const { raw } = reply
     const signal = replies.untilGone(reply)
-    const write = (event: string, data: string) => raw.write(`event: ${event}\ndata: ${data}\n\n`)
     let skipped = 0
 
     reply.hijack()
@@ -34,9 +36,9 @@ export function streamRoutes(
         skipped += 1
         return
       }
-      if (skipped > 0) write('skipped', JSON.stringify({ kind: 'skipped', notices: skipped }))
+      if (skipped > 0) raw.write(message('skipped', JSON.stringify({ kind: 'skipped', notices: skipped })))
       skipped = 0
-      write(arrival.kind, noticeJson(arrival))
+      raw.write(bytesOf(arrival))
     })
     const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs)
     const stop = () => {
@@ -47,4 +49,19 @@ export function streamRoutes(
     if (signal.aborted) stop()
     else signal.addEventListener('abort', stop, { once: true })
   })
+}
+
+/** The bytes of an arrival, made once: all readers hear of it in turn, and those that fall behind keep the same. */
+function createArrivalBytes(): (arrival: Arrival) => Buffer {
+  let last: { arrival: Arrival; bytes: Buffer } | undefined
+  return (arrival) => {
+    if (last?.arrival !== arrival) {
+      last = { arrival, bytes: Buffer.from(message(arrival.kind, noticeJson(arrival))) }
+    }
+    return last.bytes
+  }
+}
+
+function message(event: string, data: string): string {
+  return `event: ${event}\ndata: ${data}\n\n`
 }

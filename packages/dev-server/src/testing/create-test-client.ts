@@ -56,9 +56,18 @@ export interface TestClient {
   reset(): Promise<void>
 }
 
-/** Makes a client for the dev server at `url`. Needs nothing but `fetch`, so it works in every test runner. */
-export function createTestClient(url: string): TestClient {
-  const base = url.replace(/\/+$/, '')
+/**
+ * Makes a client for the dev server at `url`. Needs nothing but `fetch`, so it works in every test runner.
+ * @throws DevServerError `invalid_option` if that is not an address that begins with http.
+ */
+export function createTestClient(url: string | URL): TestClient {
+  const address = String(url)
+  if (!/^https?:\/\//.test(address)) {
+    throw new DevServerError('invalid_option', 'url should be the address of a dev server, such as dev.url', {
+      option: 'url',
+    })
+  }
+  const base = address.replace(/\/+$/, '')
 
   // Bodies are read whatever the status: a connection with an unread one is not used again.
   const ask = async (method: string, path: string, body?: unknown) => {

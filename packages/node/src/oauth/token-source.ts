@@ -238,7 +238,8 @@ function lifetimeOf(value: unknown): number {
 function parse(text: string): { access_token?: unknown; expires_in?: unknown } {
   let answer: unknown
   try {
-    answer = JSON.parse(text)
+    // A byte order mark is no JSON, and some servers begin with one.
+    answer = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {
     // Without the cause: it quotes the answer, which may be a token.
     throw new Error('The authorisation server did not answer in JSON')
