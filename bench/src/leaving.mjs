@@ -3,7 +3,8 @@
  * back, how many are lost when somebody did, and how many it got twice. Then, for how long `trackLink` and `trackForm`
  * hold a visitor back. `npm run leaving -- [runs]`, and to choose:
  * `--engines Chromium,Firefox,WebKit --ways link,onward,navigation,quick,close,form,hidden --counts 1,5,20
- * --strategies standard,batching,keepalive --connections cold,warm --latency 25 --defaults 2026-12 --peer --sources`
+ * --strategies standard,batching,keepalive --connections cold,warm --latency 25 --elsewhere 25 --defaults 2026-12 --peer --sources`; `--elsewhere` is how long the
+ * other site takes, in ms: an answer that comes sooner is heard by the page that is left.
  */
 import { parseArgs } from 'node:util'
 import { starters, withEngines } from '../../scripts/lib/engines/start-engines.mjs'
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
     strategies: { type: 'string', default: Object.keys(strategies).join() },
     connections: { type: 'string', default: 'cold,warm' },
     latency: { type: 'string', default: '25' },
+    elsewhere: { type: 'string' },
     defaults: { type: 'string' },
     peer: { type: 'boolean', default: false },
     sources: { type: 'boolean', default: false },
@@ -44,12 +46,14 @@ const measures = ['before a revisit', 'lost', 'arrived twice']
 
 const runs = Number(positionals[0] ?? 1)
 const library = values.peer ? peer : ours
-const world = await startWorld({ latencyMs: Number(values.latency) })
+const latencyMs = Number(values.latency)
+const elsewhereMs = Number(values.elsewhere ?? latencyMs)
+const world = await startWorld({ latencyMs, elsewhereMs })
 
 try {
   world.next.bundle = await bundle('leaving', library)
   console.log(
-    `Leaving a page: ${library} ${versionOf(library)}, ${runs} of each, ${values.latency} ms to every server`,
+    `Leaving a page: ${library} ${versionOf(library)}, ${runs} of each, ${latencyMs} ms to every server, ${elsewhereMs} ms to the other site`,
   )
   await withEngines(values.engines.split(','), console.log, measure)
 } finally {

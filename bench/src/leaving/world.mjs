@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { settings } from '../browser/subjects.mjs'
 
-/** `latencyMs` goes by before every answer of the sites and the Tracking API. */
-export async function startWorld({ latencyMs }) {
+/** `latencyMs` goes by before every answer of the site and the Tracking API, `elsewhereMs` before one of the other site. */
+export async function startWorld({ latencyMs, elsewhereMs }) {
   /** What the pages of the next visit are made of. */
   const next = { bundle: undefined, given: undefined, count: 1 }
   /** Every visit has events of its own: pages of an earlier one may still be sending theirs. */
@@ -21,8 +21,10 @@ export async function startWorld({ latencyMs }) {
       response.writeHead(200, { 'content-type': 'text/javascript', 'cache-control': 'max-age=600' }).end(file)
       return
     }
-    const text = pathname === '/elsewhere' ? '<!doctype html><title>Elsewhere</title>' : html(pathname)
-    setTimeout(() => response.writeHead(200, { 'content-type': 'text/html' }).end(text), latencyMs)
+    const isElsewhere = pathname === '/elsewhere'
+    const text = isElsewhere ? '<!doctype html><title>Elsewhere</title>' : html(pathname)
+    const answer = () => response.writeHead(200, { 'content-type': 'text/html' }).end(text)
+    setTimeout(answer, isElsewhere ? elsewhereMs : latencyMs)
   })
 
   // Another site: browsers go by names, not by addresses.

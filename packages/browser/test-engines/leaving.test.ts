@@ -31,22 +31,22 @@ async function visitShop(strategy: Strategy) {
     await expect.poll(() => tab.evaluate('window.shop && window.shop.isLoaded')).toBe(true)
     return tab
   }
+  /** The server has these, and nothing of them is kept on the next page. */
+  const expectAll = async (names: string[], next: Tab) => {
+    await next.evaluate(`void window.shop.track(['Last'])`)
+    await api.waitFor({ event: 'Last' }, { timeoutMs: 20_000 })
+    await expect.poll(() => next.evaluate(countKept)).toBe(0)
+    const arrived = (await api.events({ type: 'track', limit: 100 })).map(({ event }) => event)
+    expect(arrived.sort()).toEqual([...names, 'Last'].sort())
+  }
   return {
     api,
-    open,
+    expectAll,
     tab: await open(),
     /** The server has these before anybody comes back, and no others when somebody did. */
     async expectNow(names: string[]) {
       await api.waitFor({ type: 'track' }, { count: names.length, timeoutMs: 20_000 })
-      await this.expectAll(names, await open())
-    },
-    /** The server has these, and nothing of them is kept on the next page. */
-    async expectAll(names: string[], next: Tab) {
-      await next.evaluate(`void window.shop.track(['Last'])`)
-      await api.waitFor({ event: 'Last' }, { timeoutMs: 20_000 })
-      await expect.poll(() => next.evaluate(countKept)).toBe(0)
-      const arrived = (await api.events({ type: 'track', limit: 100 })).map(({ event }) => event)
-      expect(arrived.sort()).toEqual([...names, 'Last'].sort())
+      await expectAll(names, await open())
     },
   }
 }

@@ -132,9 +132,10 @@ function tabOf(session, handle) {
     },
     reload: () => inTab('/refresh', {}),
     async close() {
-      // The last tab would take the browser along.
-      await inTab('/window/new', { type: 'tab' })
+      // The last tab would take the browser along, and new ones come from one that is there.
+      const { handle: other } = await inTab('/window/new', { type: 'tab' })
       await inTab('/window', undefined, 'DELETE')
+      await ask(`${session}/window`, { handle: other })
     },
     hide: undefined,
     kill: undefined,
