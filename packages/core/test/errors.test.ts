@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ValidationError } from '../src'
-import { toError } from '../src/errors'
+import { toError } from '../src/to-error'
 
 it('a ValidationError names the field, and is known by its class', () => {
   const error = new ValidationError('.userId', 'is nil')

@@ -1,5 +1,5 @@
 import type { Clock, Delivery, Parcel, RetryPolicy, Transport } from '@sluice/core/internal'
-import { createDelivery, utf8Length } from '@sluice/core/internal'
+import { createDelivery, unload, utf8Length } from '@sluice/core/internal'
 import type { PageLifecycle } from '../adapters/page-lifecycle'
 import { batchBody, singleEventBody } from '../http/event-body'
 import { pathOf } from '../http/path-of'
@@ -75,6 +75,7 @@ export function createBrowserDelivery(options: BrowserDeliveryOptions): BrowserD
       ? { ...sizes, maxEvents: strategy.size, hardMaxEvents: 2_500, maxWaitMs: strategy.timeout }
       : { ...sizes, maxEvents: 1, hardMaxEvents: 1, maxWaitMs: 0 },
     maxInFlight: isBatching ? 1 : 8,
+    unload,
     message(parcels, retryCount) {
       // Segment's libraries count an event that goes alone from its first request on.
       const count = isBatching ? retryCount : retryCount + 1

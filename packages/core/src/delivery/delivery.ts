@@ -8,6 +8,7 @@ import type { Parcel } from './parcel'
 import type { RetryPolicy } from './retry-policy'
 import type { Message } from './sender'
 import { createSender } from './sender'
+import type { Unload } from './unload'
 
 /** An event that did not fit into the bounded queue any more. */
 export class QueueFullError extends Error {
@@ -36,6 +37,8 @@ export interface DeliveryOptions {
   readonly bounds: QueueBounds
   readonly policy: RetryPolicy
   readonly maxInFlight: number
+  /** How events leave with the page, where there is one. */
+  readonly unload?: Unload | undefined
   /** The request that carries these events. */
   message(parcels: readonly Parcel[], retryCount: number): Message
   /** Hears of each batch that came to its end, before its events do. */

@@ -1,10 +1,13 @@
 import type { Clock } from '../ports/clock'
 import type { Lifecycle } from '../ports/lifecycle'
-import type { Exchange, Transport } from '../ports/transport'
+import type { Transport } from '../ports/transport'
 import type { Outcome, Retry } from './outcome'
 import { noAnswer, readOutcome } from './outcome'
 import type { RetryPolicy } from './retry-policy'
 import { shortestPause } from './retry-policy'
+import type { Shipment } from './shipment'
+import { never } from './shipment'
+import type { Unload } from './unload'
 
 export interface SenderOptions<Job> {
   readonly transport: Transport
@@ -22,12 +25,14 @@ export interface SenderOptions<Job> {
   message(job: Job, retryCount: number): Message
   /** A job the server finds too large, in two; nothing if it cannot be divided. */
   split(job: Job): Job[] | undefined
+  /** Sends what would end with the page. Without it nothing more is sent on leaving: there is no page. */
+  readonly unload?: Unload | undefined
   /** Two jobs as one; nothing if that is too large for a request that outlives the page. */
-  join(job: Job, other: Job): Job | undefined
+  join?(job: Job, other: Job): Job | undefined
   /** The page is left, and a request that outlives it carries this job. */
-  left(job: Job): void
+  left?(job: Job): void
   /** That request has failed. */
-  stayed(job: Job): void
+  stayed?(job: Job): void
   /** Hears, once for every job, how it ended. */
   ended(job: Job, failure?: { readonly reason: unknown }): void
 }
@@ -125,37 +130,6 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
     return job === undefined ? undefined : { job, tries: 0, retries: 0, dueAt: 0 }
   }
 
-  /** Puts everything that would end with the page into requests that do not, as long as the transport makes them. */
-  const takeAlong = () => {
-    const open = [...waiting, ...underWay].filter(({ outlivesPage, exchange }) => {
-      return !(outlivesPage || exchange?.outlivesPage)
-    })
-    const nextPart = () => open.shift() ?? takeNew(never, true)
-    let part = nextPart()
-    while (part) {
-      let together = { ...part, tries: triesOf(part) }
-      const parts = [part]
-      for (part = nextPart(); part; part = nextPart()) {
-        const job = options.join(together.job, part.job)
-        if (job === undefined) break
-        together = joined(together, { ...part, job, tries: triesOf(part) })
-        parts.push(part)
-      }
-      if (!exchange(together, true)) {
-        // Those that had not begun begin in the usual way, if there is time.
-        for (const one of part ? [...parts, part] : parts) if (!underWay.has(one)) waiting.add(one)
-        return
-      }
-      for (const one of parts) {
-        waiting.delete(one)
-        if (underWay.delete(one)) one.exchange?.abort()
-      }
-    }
-  }
-
-  // A request that is given up for another does not count.
-  const triesOf = (shipment: Shipment<Job>) => shipment.tries - (underWay.has(shipment) ? 1 : 0)
-
   /** Answers false if the transport refused. */
   const exchange = (shipment: Shipment<Job>, isLeaving: boolean): boolean => {
     const answered = (outcome: Outcome) => {
@@ -216,7 +190,7 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
       options.ended(shipment.job, retry)
       return
     }
-    if (shipment.outlivesPage) options.stayed(shipment.job)
+    if (shipment.outlivesPage) options.stayed?.(shipment.job)
     shipment.outlivesPage = false
     shipment.exchange = undefined
     shipment.dueAt =
@@ -250,11 +224,14 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
     leave(isKept) {
       const now = clock.elapsed()
       giveUpLimited(now)
-      if (lifecycle.isOnline() && !(isKept && pausedUntil > now)) takeAlong()
-      for (const shipment of underWay) {
-        if (shipment.exchange?.outlivesPage) shipment.outlivesPage = true
-        if (shipment.outlivesPage) options.left(shipment.job)
-      }
+      options.unload?.({
+        ...options,
+        waiting,
+        underWay,
+        mayBegin: lifecycle.isOnline() && !(isKept && pausedUntil > now),
+        takeNew: () => takeNew(never, true),
+        send: (shipment) => exchange(shipment, true),
+      })
       wake()
     },
     fail(reason) {
@@ -267,37 +244,5 @@ export function createSender<Job>(options: SenderOptions<Job>): Sender {
         options.ended(job, { reason })
       }
     },
-  }
-}
-
-const never = Number.POSITIVE_INFINITY
-
-/** A job and what happened to it so far. */
-interface Shipment<Job> {
-  readonly job: Job
-  /** Requests made. */
-  tries: number
-  /** Counted failures. */
-  retries: number
-  firstFailureAt?: number
-  /** Not to be sent before, as the clock's elapsed ms. */
-  dueAt: number
-  /** Whether the server refused it because it had too much from us. */
-  isLimited?: boolean
-  exchange?: Exchange | undefined
-  /** Under way in a request that was made to outlive the page. */
-  outlivesPage?: boolean
-}
-
-/** Two that go on as one: the job is that of the second, and neither is tried more often than it would be alone. */
-function joined<Job>(one: Shipment<Job>, other: Shipment<Job>): Shipment<Job> {
-  const firstFailureAt = Math.min(one.firstFailureAt ?? never, other.firstFailureAt ?? never)
-  return {
-    job: other.job,
-    tries: Math.min(one.tries, other.tries),
-    retries: Math.max(one.retries, other.retries),
-    dueAt: 0,
-    isLimited: one.isLimited || other.isLimited || false,
-    ...(firstFailureAt < never && { firstFailureAt }),
   }
 }

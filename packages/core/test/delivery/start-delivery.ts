@@ -1,6 +1,6 @@
 import { createFakeClock, createScriptedTransport, type Reply } from '@sluice/testing'
 import type { DeliveryOptions, Parcel } from '../../src/internal'
-import { alwaysOnline, createDelivery, noOutbox, segmentStatusTable } from '../../src/internal'
+import { alwaysOnline, createDelivery, noOutbox, segmentStatusTable, unload } from '../../src/internal'
 
 /** How a parcel ended: nothing yet, delivered, or the reason it failed for. */
 export type End = 'on its way' | 'delivered' | string
@@ -24,6 +24,7 @@ export function startDelivery({ replies = [200], policy, batches, bounds, ...oth
     lifecycle: alwaysOnline,
     outbox: noOutbox,
     maxInFlight: 4,
+    unload,
     batches: {
       maxEvents: 1,
       maxBytes: 480 * 1024,

@@ -178,9 +178,6 @@ function createTokenRequest(options: TokenSourceOptions): TokenRequest {
           next: () => jobs.pop(),
           message: () => ({ body: '', path: '' }),
           split: () => undefined,
-          join: () => undefined,
-          left() {},
-          stayed() {},
           ended(_, failure) {
             if (failure) return reject(failure.reason)
             try {
