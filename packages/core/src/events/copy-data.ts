@@ -21,8 +21,8 @@ export function copyData<T>(value: T): T {
 /** Objects and lists in one value. The largest events that are sent anywhere hold fewer. */
 const maxParts = 100_000
 
-/** Items of one list, or bytes. A list that is indexed by numbers which are ids holds billions of them, nearly all empty. */
-const maxItems = 1_000_000
+/** So many items of a list, or bytes, weigh as much as an object. A list that is indexed by ids holds billions, nearly all empty. */
+const itemsPerPart = 10
 
 let partsLeft = 0
 
@@ -30,11 +30,6 @@ const tooMuch = {
   toJSON() {
     throw new Error(`it has more than ${maxParts} parts`)
   },
-}
-
-function isTooLong(value: object): boolean {
-  const length = Array.isArray(value) ? value.length : ArrayBuffer.isView(value) ? value.byteLength : 0
-  return length > maxItems
 }
 
 function copyWhole(value: unknown): unknown {
@@ -56,8 +51,9 @@ function copyPart(value: unknown, key: string, copies?: Map<unknown, unknown>): 
 }
 
 function copy(value: unknown, key: string, copies?: Map<unknown, unknown>): unknown {
-  if (typeof value !== 'object' || value === null || partsLeft < 0) return value
-  partsLeft -= isTooLong(value) ? maxItems : 1
+  if (typeof value !== 'object' || value === null) return value
+  const items = Array.isArray(value) ? value.length : ArrayBuffer.isView(value) ? value.byteLength : 0
+  partsLeft -= 1 + items / itemsPerPart
   if (partsLeft < 0) return value
   if (Array.isArray(value)) {
     const list: unknown[] = value.slice()
