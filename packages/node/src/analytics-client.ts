@@ -236,7 +236,9 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
    */
   async flush(params?: FlushParams | null): Promise<void> {
     const { timeout, close = false } = params ?? {}
-    if (timeout !== undefined && timeout !== null && !(typeof timeout === 'number' && timeout >= 0)) {
+    // As text it comes from the environment, and Segment's library takes it.
+    const limit = Number(timeout ?? 0)
+    if (!(limit >= 0)) {
       throw new ValidationError('timeout', 'is not a positive number of milliseconds')
     }
     if (close) this.isClosed = true
@@ -244,7 +246,7 @@ export class AnalyticsClient extends Emitter<NodeEmitterEvents> implements CoreA
       warn('Overlapping flush calls detected: call flush less often to save requests.')
     }
     this.flushCalls++
-    await this.sendAll(timeout || undefined, close)
+    await this.sendAll(limit || undefined, close)
     this.flushCalls--
     if (close) this.authorization.stop()
   }

@@ -148,7 +148,15 @@ describe('flush', () => {
     expect(sent).toHaveLength(3)
   })
 
-  it.each([-1, Number.NaN, '5'])('refuses %j as a time limit by name', async (timeout) => {
+  it('takes a limit that came as text, from the environment for one', async () => {
+    const { analytics, track, sent } = startClient({ flushAt: 10 })
+    track('a')
+    await analytics.closeAndFlush({ timeout: '5000' as unknown as number })
+
+    expect(sent).toHaveLength(1)
+  })
+
+  it.each([-1, Number.NaN, 'soon'])('refuses %j as a time limit by name', async (timeout) => {
     const { analytics } = startClient()
 
     await expect(analytics.flush({ timeout: timeout as number })).rejects.toThrow(
@@ -347,6 +355,36 @@ describe('closing', () => {
     expect(callback).toHaveBeenCalledTimes(1)
     expect(callback).toHaveBeenCalledWith(new Error('Flush timeout'), expect.anything())
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('tells a callback once, though the plugin that held its event goes on afterwards', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+    const { analytics, arguments: heard } = startClient({ pluginTimeout: 0 })
+    let goOn = (_answer: null) => {}
+    await analytics.register({
+      name: 'holds',
+      type: 'enrichment',
+      version: '1.0.0',
+      isLoaded: () => true,
+      load: async () => {},
+      track: () =>
+        new Promise<null>((resolve) => {
+          goOn = resolve
+        }),
+    })
+    const callback = vi.fn()
+    analytics.track({ userId: 'u', event: 'held' }, callback)
+    const closed = analytics.closeAndFlush({ timeout: 100 })
+    await settled()
+    await vi.advanceTimersByTimeAsync(100)
+    await closed
+    goOn(null)
+    await settled()
+
+    expect(callback.mock.calls).toMatchObject([[{ message: 'Flush timeout' }, {}]])
+    expect(heard('error')).toHaveLength(1)
+    expect(heard('dropped')).toEqual([])
+    expect(analytics.counts()).toMatchObject({ accepted: 1, failed: 1, dropped: 0, pending: 0 })
   })
 
   it.each([
