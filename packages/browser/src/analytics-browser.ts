@@ -10,6 +10,7 @@ import type { AnalyticsInstanceSettings } from './instance-settings'
 import { load } from './load'
 import type { InitOptions } from './options'
 import { getDefaultBufferedPageContext, splitPageContext } from './page/buffered-page-context'
+import { guarded } from './storage/guarded'
 import type { UniversalStorage } from './storage/universal-storage'
 import { version } from './version'
 
@@ -157,7 +158,7 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
     const start = this.#start
     if (!start) return this
     this.#start = undefined
-    if (options.initialPageview) this.page().catch(console.error)
+    if (guarded(() => options?.initialPageview)) this.page().catch(console.error)
     const given = typeof settings === 'string' ? { writeKey: settings } : settings
     const loaded: Promise<[Analytics<never>, Context]> = load(given, options, {
       accept: this.#calling.accept,

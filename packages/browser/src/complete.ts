@@ -31,7 +31,7 @@ export async function complete(beginning: Beginning, isInert: boolean): Promise<
   const analytics: Analytics = new Analytics(
     { ...settings, cdnSettings },
     // As with Segment's library, destinations find the plan of the source there.
-    { ...options, retryQueue, plan: options.plan ?? cdnSettings.plan },
+    Object.assign(options, { retryQueue, plan: options.plan ?? cdnSettings.plan }),
     queue,
     user,
     group,

@@ -9,8 +9,10 @@ import { fetchThere } from './http/fetch-there'
 import { isServer } from './is-server'
 import { leaveEarly } from './leave-early'
 import type { InitOptions } from './options'
+import { ownFields } from './own-fields'
 import { isPrerendered, ofPage } from './past-markup'
 import { cdnBase } from './settings/cdn-base'
+import { fencedStore } from './storage/fenced-store'
 
 /** Waits before the rest of the library is asked for again, in ms. */
 const retryDelays = [1_000, 5_000]
@@ -21,9 +23,12 @@ const retryDelays = [1_000, 5_000]
  */
 export async function load(
   given: AnalyticsBrowserSettings,
-  options: InitOptions,
+  givenOptions: InitOptions,
   calls: WaitingCalls,
 ): Promise<[Analytics, Context]> {
+  const options = ownFields(givenOptions)
+  options.integrations = ownFields(options.integrations)
+  if (options.store) options.store = fencedStore(options.store)
   const isInert = options.disable === true || isServer()
   // First, because the network takes longest.
   const client = importAgain(() => import('./complete'))
@@ -35,7 +40,7 @@ export async function load(
   }
   setGlobalAnalyticsKey(options.globalAnalyticsKey)
   const query = linkQuery(options)
-  const settings = { ...given, cdnURL: findCDN(given) }
+  const settings = Object.assign(ownFields(given), { cdnURL: findCDN(ownFields(given)) })
   const fetch = isInert || settings.cdnSettings ? globalThis.fetch : fetchAhead(settings)
   // Nothing may be kept before it is known that the client is not disabled.
   const mayAccept = !isInert && !query && typeof options.disable !== 'function'
@@ -80,5 +85,5 @@ function linkQuery({ useQueryString }: InitOptions): string {
 function findCDN({ cdnURL }: AnalyticsBrowserSettings): string {
   const global = Object(readGlobal())
   if (cdnURL) Reflect.set(global, '_cdn', cdnURL)
-  return cdnBase(cdnURL || Reflect.get(global, '_cdn'))
+  return cdnBase(cdnURL || (Object.hasOwn(global, '_cdn') && Reflect.get(global, '_cdn')))
 }

@@ -4,6 +4,7 @@
  * names pass, so they must decide nothing: whatever is read of documents, forms and globals is read here, and a test
  * finds what is not.
  */
+import { guarded } from './storage/guarded'
 
 /**
  * A member of a document or an element; methods can be called as they are. What a script has put in its place counts,
@@ -25,7 +26,7 @@ export function ofPage<Name extends keyof Document>(name: Name): Document[Name] 
 
 /** A text that this page's document has of itself. What is no text counts as empty. */
 export function textOfPage(name: 'cookie' | 'title' | 'referrer'): string {
-  const text: unknown = ofPage(name)
+  const text: unknown = guarded(() => ofPage(name))
   return typeof text === 'string' ? text : ''
 }
 
@@ -39,7 +40,7 @@ export function isPrerendered(): boolean {
   return Reflect.get(Object(globalThis.document), 'prerendering') === true
 }
 
-/** A global that the host or a script has defined. */
+/** A global that the host or a script has defined. One that throws counts as none. */
 export function globalNamed(name: string): unknown {
-  return Object.hasOwn(globalThis, name) ? Reflect.get(globalThis, name) : undefined
+  return guarded(() => (Object.hasOwn(globalThis, name) ? Reflect.get(globalThis, name) : undefined))
 }

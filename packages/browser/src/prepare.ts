@@ -1,9 +1,11 @@
+import { isFunction } from '@sluice/core'
 import { createMemoryStore, hostClock } from '@sluice/core/internal'
 import { createAcceptor } from './acceptor'
 import type { Beginning, Found } from './beginning'
 import { earlyRoute } from './early-route'
 import { enrichEnvironment } from './environment/enrich-environment'
 import { createHostEnvironment } from './environment/host-environment'
+import { ownFields } from './own-fields'
 import { trackingAPISettings } from './plugins/tracking-api'
 import { sendAhead } from './send-ahead'
 import { segmentCDN } from './settings/cdn-base'
@@ -51,7 +53,8 @@ async function findSettings(
   noteAnswer: () => void,
 ): Promise<Pick<Found, 'cdnSettings' | 'failure' | 'later'>> {
   const { disable, disableClientPersistence, cacheSettings = true, store, updateCDNSettings } = options
-  const update = updateCDNSettings ?? ((cdnSettings: CDNSettings) => cdnSettings)
+  const update = (given: CDNSettings) =>
+    readSettings(isFunction(updateCDNSettings) ? updateCDNSettings(given) : given)
   if (settings.cdnSettings) return { cdnSettings: update(settings.cdnSettings), failure: undefined }
   const isCached = cacheSettings && !disableClientPersistence && typeof disable !== 'function'
   const cache = isCached ? (store ?? writingChanges(createLocalStore())) : createMemoryStore()
@@ -74,6 +77,12 @@ async function findSettings(
     settings.cdnURL === segmentCDN ||
     trackingAPISettings(options.integrations ?? {}, cdnSettings)?.apiHost !== undefined
   return { cdnSettings, failure: { reason }, later: isKnown ? undefined : askOn?.().then(update) }
+}
+
+/** Settings of the page's own, or what its function has made of those of the source, may lack whatever it likes. */
+function readSettings(given: CDNSettings): CDNSettings {
+  const { integrations, ...further } = ownFields(given)
+  return Object.assign(ownFields(further), { integrations: ownFields(integrations) })
 }
 
 function environmentOf({ options }: Beginning, stores: Stores) {

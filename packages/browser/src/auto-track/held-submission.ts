@@ -50,9 +50,10 @@ function entriesOf(form: HTMLFormElement, button: HTMLElement | null): FormData 
 }
 
 /** Safari before 16.4 takes no notice of a button. */
-function readsButtons({ ownerDocument }: HTMLFormElement): boolean {
-  const form = ownerDocument.createElement('form')
-  const button = ownerDocument.createElement('button')
+function readsButtons(given: HTMLFormElement): boolean {
+  const createElement = memberOf(memberOf(given, 'ownerDocument'), 'createElement')
+  const form = createElement('form')
+  const button = createElement('button')
   button.name = button.value = 'pressed'
   form.append(button)
   return new FormData(form, button).has('pressed')
@@ -60,10 +61,11 @@ function readsButtons({ ownerDocument }: HTMLFormElement): boolean {
 
 /** Browsers submit no form that is not in the page. Answers how to take it out again. */
 function attach(form: HTMLFormElement): () => void {
-  const { parentNode, nextSibling, ownerDocument } = form
-  ownerDocument.body.append(form)
+  const parent = memberOf(form, 'parentNode')
+  const next = memberOf(form, 'nextSibling')
+  memberOf(memberOf(form, 'ownerDocument'), 'body').append(form)
   return () => {
-    if (parentNode) parentNode.insertBefore(form, nextSibling)
-    else form.remove()
+    if (parent) memberOf(parent, 'insertBefore')(form, next)
+    else memberOf(form, 'remove')()
   }
 }

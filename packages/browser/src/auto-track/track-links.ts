@@ -47,10 +47,10 @@ function followLater(link: Element, event: Event, hold: Hold): void {
 function followSaid(element: Element, event: Event, hold: Hold | undefined): void {
   let isOver = false
   const follow = () => {
-    const said = hrefOf(element) ? element : element.querySelector('a')
+    const said = hrefOf(element) ? element : memberOf(element, 'querySelector')('a')
     if (isOver || event.defaultPrevented || !said || !hrefOf(said)) return
     // A `_blank` of its own tells that the application opens it.
-    if (said === element && element.getAttribute('target') === '_blank') return
+    if (said === element && memberOf(element, 'getAttribute')('target') === '_blank') return
     isOver = true
     event.preventDefault()
     const copy = copyOf(said)
@@ -68,15 +68,13 @@ function isFollowed(event: Event): boolean {
 }
 
 function isLink(target: EventTarget): target is Element {
-  return isElement(target) && target.matches('a, area') && !!hrefOf(target)
+  return isElement(target) && memberOf(target, 'matches')('a, area') && !!hrefOf(target)
 }
 
 function hrefOf(element: Element): string | null {
-  return (
-    element.getAttribute('href') ||
-    element.getAttributeNS('http://www.w3.org/1999/xlink', 'href') ||
-    element.getAttribute('xlink:href')
-  )
+  const said = memberOf(element, 'getAttribute')
+  const saidIn = memberOf(element, 'getAttributeNS')
+  return said('href') || saidIn('http://www.w3.org/1999/xlink', 'href') || said('xlink:href')
 }
 
 /** Keys and buttons by which visitors ask for a tab, a window or a file. */
@@ -86,10 +84,10 @@ function opensElsewhere({ button, ctrlKey, shiftKey, metaKey, altKey }: Partial<
 
 /** A link that leads to the same place in the same manner. Nobody listens to it, so nobody hears a click twice. */
 function copyOf(link: Element): HTMLAnchorElement {
-  const copy = memberOf(link.ownerDocument, 'createElement')('a')
+  const copy = memberOf(memberOf(link, 'ownerDocument'), 'createElement')('a')
   copy.href = hrefOf(link) ?? ''
   for (const name of manners) {
-    const value = link.getAttribute(name)
+    const value = memberOf(link, 'getAttribute')(name)
     if (value !== null) copy.setAttribute(name, value)
   }
   return copy

@@ -34,10 +34,15 @@ export async function readClientHints(
 ): Promise<ClientHints | undefined> {
   try {
     if (hints && source)
-      return await withTimeLimit(source.getHighEntropyValues([...hints]), patience, 'Client hints')
+      return asData(await withTimeLimit(source.getHighEntropyValues([...hints]), patience, 'Client hints'))
   } catch {
     // A refusal takes nothing away from what everybody is told.
   }
-  const told = guarded(() => source?.toJSON())
+  const told = guarded(() => asData(source?.toJSON()))
   return isPlainObject(told) ? told : undefined
+}
+
+/** As events will carry it. Throws for what no event can carry: it would take each of them along. */
+function asData<T>(told: T): T {
+  return JSON.parse(JSON.stringify(told))
 }

@@ -1,3 +1,4 @@
+import { isString } from '@sluice/core'
 import { guarded } from '../storage/guarded'
 import type { AdReferrer } from './ad-referrer'
 import type { ClientHints, ClientHintsSource, HighEntropyHint } from './client-hints'
@@ -37,10 +38,10 @@ export function createHostEnvironment(settings: HostEnvironmentSettings): HostEn
       // Visitors who come from an AMP page have their id in this cookie.
       const id = settings.readCookie('_ga')
       return {
-        userAgent: told('userAgent'),
+        userAgent: text('userAgent'),
         userAgentData,
         // Old browsers on Windows tell the language of the user apart from that of the system.
-        locale: told('userLanguage') || told('language'),
+        locale: text('userLanguage') || text('language'),
         library: { name: '@sluice/browser', version: settings.version },
         timezone: timeZone(),
         ...(id?.startsWith('amp') && { amp: { id } }),
@@ -77,3 +78,9 @@ interface Host {
 // Asked for anew every time, so that importing reads nothing; servers have none, and those of some pages throw.
 const told = <Name extends keyof Host>(name: Name): Host[Name] | undefined =>
   guarded(() => (globalThis as { navigator?: Host }).navigator?.[name])
+
+/** What is no text is left out: no event could carry it. */
+const text = (name: 'userAgent' | 'userLanguage' | 'language') => {
+  const found: unknown = told(name)
+  return isString(found) ? found : undefined
+}

@@ -1,5 +1,6 @@
 import { isPlainObject } from '@sluice/core'
 import { ofPage, textOfPage } from '../past-markup'
+import { guarded } from '../storage/guarded'
 
 /** Marks the last argument of a call as the page it was made on. */
 export const BufferedPageContextDiscriminant = 'bpc'
@@ -44,10 +45,10 @@ export function createBufferedPageContext(
 export function getDefaultBufferedPageContext(): BufferedPageContext {
   const { location }: Partial<Pick<Window, 'location'>> = globalThis
   const { href = '', search = '', pathname = '' } = location ?? {}
-  const canonical = ofPage('querySelector')?.("link[rel='canonical']")?.getAttribute('href') || undefined
+  const canonical = guarded(() => ofPage('querySelector')?.("link[rel='canonical']")?.getAttribute('href'))
   return {
     __t: BufferedPageContextDiscriminant,
-    c: canonical,
+    c: canonical || undefined,
     p: pathname,
     u: href,
     s: search,
@@ -58,10 +59,13 @@ export function getDefaultBufferedPageContext(): BufferedPageContext {
 
 /** Whether an argument is the page of a call: marked as one and without any key that a page does not have. */
 export function isBufferedPageContext(value: unknown): value is BufferedPageContext {
-  return (
-    isPlainObject(value) &&
-    value.__t === BufferedPageContextDiscriminant &&
-    Object.keys(value).every((key) => /^(__t|[cprstu])$/.test(key))
+  // What throws when it is read belongs to the call, which tells of it.
+  return guarded(
+    () =>
+      isPlainObject(value) &&
+      value.__t === BufferedPageContextDiscriminant &&
+      Object.keys(value).every((key) => /^(__t|[cprstu])$/.test(key)),
+    false,
   )
 }
 

@@ -1,5 +1,6 @@
 import { isPlainObject, isString } from '@sluice/core'
 import type { IntegrationsInitOptions, SegmentioSettings } from '../options'
+import { ownFields } from '../own-fields'
 import type { CDNSettings } from '../settings/cdn-settings'
 
 /** The settings of the Tracking API's destination: the page's over those of the source. Nothing, if it is switched off. */
@@ -8,8 +9,9 @@ export function trackingAPISettings(
   { integrations }: CDNSettings,
 ): Partial<SegmentioSettings> | undefined {
   if (ofPage === false || (All === false && !ofPage)) return undefined
-  const ofSource = Object.fromEntries(Object.entries(integrations['Segment.io'] ?? {}).filter(isUsable))
-  return { ...ofSource, ...(isPlainObject(ofPage) && ofPage) }
+  const given = [integrations['Segment.io'], isPlainObject(ofPage) && ofPage]
+  const fields = given.flatMap((some) => Object.entries(some || {}).filter(isUsable))
+  return ownFields(Object.fromEntries(fields))
 }
 
 /** Settings come from outside, and one field that is nonsense must not lead events astray: the usual stands for it. */

@@ -4,6 +4,7 @@ import type { WaitingCalls } from '../beginning'
 import type { AnalyticsBrowserSettings } from '../browser-settings'
 import { readGlobal, setGlobalAnalyticsKey, writeGlobal } from '../global-key'
 import type { InitOptions } from '../options'
+import { ownFields } from '../own-fields'
 import { ownScript } from '../page-script/own-script'
 import { cdnOfScript } from '../settings/cdn-base'
 import { findWriteKey } from './find-write-key'
@@ -30,27 +31,30 @@ export async function boot(script: HTMLScriptElement | undefined, load: Load): P
 }
 
 async function start(script: HTMLScriptElement | undefined, load: Load): Promise<void> {
-  const { writeKey: onScript, cdn, apiHost, globalSegmentAnalyticsKey } = script?.dataset ?? {}
+  const { writeKey: onScript, cdn, apiHost, globalSegmentAnalyticsKey } = ownFields(script?.dataset)
   ownScript.nonce = script?.nonce
   if (script) takePolicy(script)
   setGlobalAnalyticsKey(globalSegmentAnalyticsKey)
 
   const array = takeGlobal()
   if (!array) return report('The library was included twice')
+  const own = <Name extends keyof SnippetArray>(name: Name) =>
+    Object.hasOwn(array, name) ? array[name] : undefined
   const writeKey = findWriteKey({
     onScript,
-    fromSnippet: array._writeKey,
+    fromSnippet: own('_writeKey'),
     address: script?.src,
   })
   if (!writeKey) return report('There is no write key, in the snippet or as data-write-key')
 
-  const options = withApiHost({ ...array._loadOptions }, apiHost)
+  const options = withApiHost(ownFields(own('_loadOptions')), apiHost)
   const calls = createPageCalls((analytics) => {
     defineLoad(analytics)
     writeGlobal(analytics)
     forwardTo(analytics, array)
   })
-  const fromSnippet = typeof array._cdn === 'string' ? array._cdn : undefined
+  const ofSnippet = own('_cdn')
+  const fromSnippet = typeof ofSnippet === 'string' ? ofSnippet : undefined
   const cdnURL = cdn || fromSnippet || cdnOfScript(script?.src ?? '')
   const loading = load({ writeKey, cdnURL }, options, calls.waiting)
   if (options.initialPageview) calls.make(['page'])

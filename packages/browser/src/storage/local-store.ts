@@ -1,3 +1,4 @@
+import { isString } from '@sluice/core'
 import type { KeyValueStore } from '@sluice/core/internal'
 import { guarded } from './guarded'
 
@@ -16,7 +17,7 @@ export function createLocalStore(): KeyValueStore {
       guarded(
         () => Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index)),
         [],
-      ).filter((key): key is string => key?.startsWith(prefix) === true),
+      ).filter((key): key is string => isString(key) && key.startsWith(prefix)),
   }
 }
 

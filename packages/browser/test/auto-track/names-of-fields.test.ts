@@ -1,6 +1,7 @@
 /** Fields may have the names of what forms have, and hide it. */
 import { expect, it, vi } from 'vitest'
 import { trackForms } from '../../src/auto-track/track-forms'
+import { trackLinks } from '../../src/auto-track/track-links'
 import { keepsNothing, show, startPage, useFakePages } from './support/start-page'
 
 useFakePages()
@@ -14,6 +15,7 @@ const names = [
   'submit',
   'target',
   'method',
+  'ownerDocument',
 ]
 
 it('a form whose fields are named like all that forms have is tracked, and submitted once', async () => {
@@ -33,5 +35,27 @@ it('a form whose fields are named like all that forms have is tracked, and submi
 
   expect(tracked.map(([event]) => event)).toEqual(['Searched'])
   expect(native.mock.contexts).toEqual([form])
+  expect(errors).toEqual([])
+})
+
+it('a form whose fields are named like all that is read of links is followed as a link', async () => {
+  const { analytics, tracked, errors, answer } = await startPage(keepsNothing)
+  show('<form href="/sale"><span>Sale</span></form>')
+  const form = document.querySelector('form') ?? expect.fail()
+  for (const name of ['getAttributeNS', 'querySelector', 'matches', 'ownerDocument']) {
+    Object.defineProperty(form, name, { configurable: true, value: document.createElement('input') })
+  }
+  const followed: string[] = []
+  vi.spyOn(HTMLElement.prototype, 'click').mockImplementation(function (this: HTMLElement) {
+    followed.push(String(Reflect.get(this, 'href')))
+  })
+  trackLinks(analytics, form, 'Clicked')
+
+  document.querySelector('span')?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))
+  answer()
+  await vi.advanceTimersByTimeAsync(1_000)
+
+  expect(tracked.map(([event]) => event)).toEqual(['Clicked'])
+  expect(followed).toEqual([expect.stringMatching(/\/sale$/)])
   expect(errors).toEqual([])
 })

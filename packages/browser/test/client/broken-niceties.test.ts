@@ -13,7 +13,12 @@ function breakNavigator(name: string, by: PropertyDescriptor): void {
   Object.defineProperty(navigator, name, { configurable: true, ...by })
 }
 
+function breakDocument(name: string): void {
+  Object.defineProperty(document, name, { configurable: true, get: broken })
+}
+
 afterEach(() => {
+  for (const name of ['title', 'referrer', 'querySelector']) Reflect.deleteProperty(document, name)
   for (const name of ['userAgentData', 'language', 'userAgent', 'locks'])
     Reflect.deleteProperty(navigator, name)
   vi.unstubAllGlobals()
@@ -23,6 +28,15 @@ describe('an event arrives though', () => {
   it.each<[string, () => void]>([
     ['client hints have no toJSON', () => breakNavigator('userAgentData', { value: {} })],
     ['client hints cannot be read', () => breakNavigator('userAgentData', { get: broken })],
+    [
+      'no event can carry client hints',
+      () => breakNavigator('userAgentData', { value: { toJSON: () => ({ a: 1n }) } }),
+    ],
+    ['the language is no text', () => breakNavigator('language', { value: { a: 1n } })],
+    ['the name of the browser is no text', () => breakNavigator('userAgent', { value: { a: 1n } })],
+    ['the title cannot be read', () => breakDocument('title')],
+    ['the referrer cannot be read', () => breakDocument('referrer')],
+    ['nothing can be found on the page', () => breakDocument('querySelector')],
     ['the language cannot be read', () => breakNavigator('language', { get: broken })],
     ['the browser does not say what it is', () => breakNavigator('userAgent', { get: broken })],
     ['locks cannot be read', () => breakNavigator('locks', { get: broken })],
