@@ -40,7 +40,8 @@ export async function load(
   }
   setGlobalAnalyticsKey(options.globalAnalyticsKey)
   const query = linkQuery(options)
-  const settings = Object.assign(ownFields(given), { cdnURL: findCDN(ownFields(given)) })
+  const own = ownFields(given)
+  const settings = Object.assign(own, { cdnURL: findCDN(own) })
   const fetch = isInert || settings.cdnSettings ? globalThis.fetch : fetchAhead(settings)
   // Nothing may be kept before it is known that the client is not disabled.
   const mayAccept = !isInert && !query && typeof options.disable !== 'function'

@@ -3,6 +3,7 @@
  * page, or a link to it, has put onto the prototype of all objects decides nothing, least of all where code comes from.
  */
 export function ownFields<T extends object>(given: T | null | undefined): T {
-  const fields = Object.entries(given ?? {}).filter(([, value]) => value !== null)
-  return Object.assign(Object.create(null), Object.fromEntries(fields))
+  const own = Object.create(null)
+  for (const [name, value] of Object.entries(given ?? {})) if (value !== null) own[name] = value
+  return own
 }

@@ -1,24 +1,18 @@
-import { isString } from '@sluice/core'
 import type { KeyValueStore } from '@sluice/core/internal'
-import { guarded } from './guarded'
+import { fencedStore } from './fenced-store'
 
 /** The page's `localStorage`, looked up at each call because even its getter may throw. */
 export function createLocalStore(): KeyValueStore {
-  return {
-    get: (key) => guarded(() => localStorage.getItem(key) ?? undefined),
-    set: (key, value) =>
-      guarded(() => {
-        localStorage.setItem(key, value)
-        return true
-      }, false),
-    remove: (key) => guarded(() => localStorage.removeItem(key)),
+  return fencedStore({
+    get: (key) => localStorage.getItem(key),
+    set(key, value) {
+      localStorage.setItem(key, value)
+      return true
+    },
+    remove: (key) => localStorage.removeItem(key),
     // By the standard's own means: stand-ins for `localStorage` have nothing else.
-    keys: (prefix) =>
-      guarded(
-        () => Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index)),
-        [],
-      ).filter((key): key is string => isString(key) && key.startsWith(prefix)),
-  }
+    keys: () => Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index)),
+  })
 }
 
 /** A store that is written to only when something changes: writing takes longer, and other tabs are told of it. */

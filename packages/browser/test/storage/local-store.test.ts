@@ -43,6 +43,14 @@ describe('a store in localStorage', () => {
     expect(store.get('a')).toBe('1')
   })
 
+  it('passes over what is no text in a stand-in', () => {
+    const odd = { length: 2, key: (index: number) => [7, 'a:1'][index], getItem: () => 42, setItem() {} }
+    vi.stubGlobal('localStorage', odd)
+    const store = createLocalStore()
+
+    expect([store.keys('a:'), store.get('a:1')]).toEqual([['a:1'], undefined])
+  })
+
   it('finds its keys in a stand-in that has nothing but what the standard asks for', () => {
     const kept = new Map([
       ['a:1', 'x'],
