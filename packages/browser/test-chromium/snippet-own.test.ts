@@ -108,7 +108,7 @@ describe('given the hash of the script', () => {
 })
 
 describe('a first event', () => {
-  it('needs one script and the settings, and nothing that is loaded later', async () => {
+  it('needs the script, its client and the settings, and nothing that is loaded later', async () => {
     const standard = {
       integrations: { 'Segment.io': { deliveryStrategy: { strategy: 'standard' as const } } },
     }
@@ -116,14 +116,16 @@ describe('a first event', () => {
       html: ({ cdnURL }) =>
         `<title>First</title><script>${createSnippet({ writeKey, host: cdnURL, load: standard })}</script>`,
     })
-    scene.hold(/\/sluice-/)
+    scene.hold(/\/sluice-(?!client-)/)
 
     await scene.open()
 
     await scene.api.waitFor({ type: 'page' })
     // What was asked for besides has not come yet.
-    expect(scene.asked.filter((path) => !path.includes('/sluice-'))).toEqual([
+    const needed = scene.asked.filter((path) => !/\/sluice-(?!client-)/.test(path))
+    expect(needed.map((path) => path.replace(/-[\w-]+\.js$/, '.js')).sort()).toEqual([
       `/analytics.js/v1/${writeKey}/analytics.min.js`,
+      `/analytics.js/v1/${writeKey}/sluice-client.js`,
       `/v1/projects/${writeKey}/settings`,
     ])
   })

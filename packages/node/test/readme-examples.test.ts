@@ -114,6 +114,7 @@ const settings: ts.CompilerOptions = {
   // Like all tests, on the sources: nothing has to be built, and nothing stale is read.
   paths: {
     '@sluice/browser': [join(root, 'packages/browser/src/index.ts')],
+    '@sluice/browser/no-remote': [join(root, 'packages/browser/src/index.ts')],
     '@sluice/browser/snippet': [join(root, 'packages/browser/src/snippet.ts')],
     '@sluice/node': [join(root, 'packages/node/src/index.ts')],
     '@sluice/core': [join(root, 'packages/core/src/index.ts')],

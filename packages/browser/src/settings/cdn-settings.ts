@@ -49,7 +49,7 @@ export interface CDNSettings {
   plan?: Plan
   legacyVideoPluginsEnabled?: boolean
   remotePlugins?: RemotePlugin[]
-  consentSettings?: { allCategories?: string[]; hasUnmappedDestinations?: boolean }
+  consentSettings?: { allCategories: string[]; hasUnmappedDestinations: boolean }
   [setting: string]: unknown
 }
 
