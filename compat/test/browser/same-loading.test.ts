@@ -57,34 +57,6 @@ describe('load', () => {
     return [early, eventsOf(page)]
   })
 
-  for (const begin of ['called', 'still to be called']) {
-    agrees(`has its client when calls made before settle, with load ${begin}`, async (page) => {
-      const analytics = begin === 'called' ? page.load() : new page.library.AnalyticsBrowser()
-      const calls: [string, ...unknown[]][] = [
-        ['user'],
-        ['group'],
-        ['setAnonymousId', 'visitor'],
-        ['reset'],
-        ['track', 'E'],
-        ['page', 'P'],
-        ['identify', 'u'],
-        ['group', 'g'],
-        ['alias', 'v'],
-        ['screen', 's'],
-        ['ready'],
-        ['user'],
-        ['setAnonymousId', 'other'],
-      ]
-      const settled = calls.map(async ([method, ...args]) => {
-        const value = await callOf(analytics, method, args)
-        const isThere = analytics.instance !== undefined && analytics.ctx !== undefined
-        return [method, isThere, typeof value, value === analytics.instance?.user()]
-      })
-      analytics.load({ writeKey: page.writeKey, cdnSettings: page.cdnSettings })
-      return page.value(Promise.all(settled))
-    })
-  }
-
   agrees('answers a promise of the client and a context of the system', async (page) => {
     const analytics = page.load()
     const before = [analytics.instance, analytics.ctx]

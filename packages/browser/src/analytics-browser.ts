@@ -107,9 +107,15 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
     this.#loaded = new Promise((resolve) => {
       this.#start = resolve
     })
-    this.#loaded.catch((reason) => {
-      for (const calls of [this.#listening, this.#settingUp, this.#calling]) calls.refuse(reason)
-    })
+    this.#loaded.then(
+      ([instance, ctx]) => {
+        this.instance = instance
+        this.ctx = ctx
+      },
+      (reason) => {
+        for (const calls of [this.#listening, this.#settingUp, this.#calling]) calls.refuse(reason)
+      },
+    )
     const define = (method: string, run: (...args: unknown[]) => unknown) =>
       Object.defineProperty(this, method, {
         value: run,
@@ -167,12 +173,7 @@ export class AnalyticsBrowser<Events extends { [Name in keyof Events]: object } 
         void this.#listening.replay(analytics)
         return this.#settingUp.replay(analytics)
       },
-      begin: (analytics, ctx) => {
-        // Calls that were made before find the client when they settle.
-        this.instance = analytics as Analytics<Events>
-        this.ctx = ctx
-        void this.#calling.replay(analytics)
-      },
+      begin: (analytics) => void this.#calling.replay(analytics),
     })
     // What events are called is for the compiler alone.
     start(loaded as Promise<[Analytics<Events>, Context]>)

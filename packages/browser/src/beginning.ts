@@ -1,7 +1,6 @@
 import type { Acceptor } from './acceptor'
 import type { Analytics } from './analytics'
 import type { AnalyticsBrowserSettings } from './browser-settings'
-import type { Context } from './context'
 import type { HostEnvironment } from './environment/host-environment'
 import type { EarlyLeave } from './leave-early'
 import type { InitOptions } from './options'
@@ -17,7 +16,7 @@ export interface WaitingCalls {
   /** The library's own plugins are there: those of the application can follow. Resolves when they have loaded. */
   setUp(analytics: Analytics): Promise<void>
   /** The client is complete. */
-  begin(analytics: Analytics, ctx: Context): void
+  begin(analytics: Analytics): void
 }
 
 /** What is known when `load` is called. */

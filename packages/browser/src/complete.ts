@@ -58,7 +58,7 @@ export async function complete(beginning: Beginning, isInert: boolean): Promise<
   analytics.initialized = true
   analytics.emit('initialize', analytics.settings, analytics.options)
   if (query) await followLink(analytics, query)
-  calls.begin(analytics, ctx)
+  calls.begin(analytics)
   // Only now: what earlier pages have left goes through all plugins of this one.
   for (const plugin of api) void plugin.adopt()
   return [analytics, ctx]
@@ -66,10 +66,9 @@ export async function complete(beginning: Beginning, isInert: boolean): Promise<
 
 function inert(calls: WaitingCalls): [Analytics, Context] {
   const analytics = new NullAnalytics()
-  const ctx = Context.system()
   void calls.setUp(analytics)
-  calls.begin(analytics, ctx)
-  return [analytics, ctx]
+  calls.begin(analytics)
+  return [analytics, Context.system()]
 }
 
 async function followLink(analytics: Analytics, query: string): Promise<void> {

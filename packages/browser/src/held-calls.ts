@@ -27,8 +27,6 @@ interface HeldCall {
   settle(result: unknown): void
   reject(reason: unknown): void
   accepted?: AcceptedCall
-  /** What is left of a call that has been made for the acceptor. */
-  finish?(client: Analytics): unknown
   /** Nothing is left to be done about it. */
   isOver?: boolean
 }
@@ -46,24 +44,25 @@ export function createHeldCalls({ oneByOne = false } = {}): HeldCalls {
   let failure: { readonly reason: unknown } | undefined
   const held: HeldCall[] = []
 
-  // Its promise settles when there is a client, but for an id of the visitor: it is all that the caller asked for.
   const take = (call: HeldCall, by: Acceptor) => {
     const { method, args, at } = call
     try {
-      if (method === 'reset') {
-        by.reset()
-        // Who listens hears of it when somebody can.
-        call.finish = (client) => void client.emit(method)
-      } else if (isNaming(call)) {
-        call.settle(by.user.anonymousId(args[0] as string | undefined))
-        call.isOver = true
-      } else if (happening.test(method) && (method !== 'group' || args.length > 0)) {
-        call.accepted = by.accept(method as CallType, args, at)
+      if (method === 'user' || (method === 'group' && args.length === 0)) call.settle(by[method])
+      else if (isNaming(call)) call.settle(by.user.anonymousId(args[0] as string | undefined))
+      else {
+        if (happening.test(method)) call.accepted = by.accept(method as CallType, args, at)
+        else if (method === 'reset') {
+          by.reset()
+          call.settle(undefined)
+          // Who listens hears of it when somebody can.
+          Object.assign(call, { method: 'emit', args: ['reset'] })
+        }
+        return
       }
     } catch (reason) {
       call.reject(reason)
-      call.isOver = true
     }
+    call.isOver = true
   }
 
   /** Who names the visitor before anything is sent means the calls before as well: one visitor, not two. */
@@ -88,7 +87,7 @@ export function createHeldCalls({ oneByOne = false } = {}): HeldCalls {
 
   return {
     make(method, args) {
-      if (client) return run(client, { method, args })
+      if (client) return run(client, method, args)
       let call: HeldCall | undefined
       const result = new Promise((settle, reject) => {
         call = { method, args, at: new Date(), settle, reject }
@@ -110,7 +109,9 @@ export function createHeldCalls({ oneByOne = false } = {}): HeldCalls {
       for (let call = held.shift(); call; call = held.shift()) {
         if (call.isOver) continue
         analytics[callTime] = call.at
-        const result = call.accepted ? analytics[sendAccepted](call.accepted) : run(analytics, call)
+        const result = call.accepted
+          ? analytics[sendAccepted](call.accepted)
+          : run(analytics, call.method, call.args)
         analytics[callTime] = undefined
         call.settle(result)
         if (oneByOne) await result.catch(() => {})
@@ -127,9 +128,6 @@ export function createHeldCalls({ oneByOne = false } = {}): HeldCalls {
 }
 
 // Within a promise, so that what is thrown is its rejection.
-function run(
-  client: Analytics,
-  { method, args, finish }: Pick<HeldCall, 'method' | 'args' | 'finish'>,
-): Promise<unknown> {
-  return new Promise((resolve) => resolve(finish ? finish(client) : Reflect.get(client, method)(...args)))
+function run(analytics: Analytics, method: string, args: unknown[]): Promise<unknown> {
+  return new Promise((resolve) => resolve(Reflect.get(analytics, method)(...args)))
 }

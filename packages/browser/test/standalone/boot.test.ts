@@ -25,7 +25,7 @@ function createLoad(begin: Promise<unknown> = Promise.resolve()) {
     loaded.push({ settings, options, analytics })
     await begin
     await calls.setUp(analytics)
-    calls.begin(analytics, Context.system())
+    calls.begin(analytics)
   }
   return { load, loaded }
 }
