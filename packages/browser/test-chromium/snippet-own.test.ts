@@ -123,7 +123,7 @@ describe('a first event', () => {
     await scene.api.waitFor({ type: 'page' })
     // What was asked for besides has not come yet.
     const needed = scene.asked.filter((path) => !/\/sluice-(?!client-)/.test(path))
-    expect(needed.map((path) => path.replace(/-[\w-]+\.js$/, '.js')).sort()).toEqual([
+    expect(needed.map((path) => path.replace(/client-[\w-]+\.js$/, 'client.js')).sort()).toEqual([
       `/analytics.js/v1/${writeKey}/analytics.min.js`,
       `/analytics.js/v1/${writeKey}/sluice-client.js`,
       `/v1/projects/${writeKey}/settings`,
