@@ -27,7 +27,7 @@ export async function load(
   calls: WaitingCalls,
 ): Promise<[Analytics, Context]> {
   const options = ownFields(givenOptions)
-  options.integrations = ownFields(options.integrations)
+  if (options.integrations) options.integrations = ownFields(options.integrations)
   if (options.store) options.store = fencedStore(options.store)
   const isInert = options.disable === true || isServer()
   // First, because the network takes longest.

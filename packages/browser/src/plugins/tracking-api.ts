@@ -5,12 +5,13 @@ import type { CDNSettings } from '../settings/cdn-settings'
 
 /** The settings of the Tracking API's destination: the page's over those of the source. Nothing, if it is switched off. */
 export function trackingAPISettings(
-  { 'Segment.io': ofPage, All }: IntegrationsInitOptions,
+  given: IntegrationsInitOptions,
   { integrations }: CDNSettings,
 ): Partial<SegmentioSettings> | undefined {
+  const { 'Segment.io': ofPage, All } = ownFields(given)
   if (ofPage === false || (All === false && !ofPage)) return undefined
-  const given = [integrations['Segment.io'], isPlainObject(ofPage) && ofPage]
-  const fields = given.flatMap((some) => Object.entries(some || {}).filter(isUsable))
+  const some = [integrations['Segment.io'], isPlainObject(ofPage) && ofPage]
+  const fields = some.flatMap((one) => Object.entries(one || {}).filter(isUsable))
   return ownFields(Object.fromEntries(fields))
 }
 
