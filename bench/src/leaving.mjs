@@ -1,6 +1,6 @@
 /**
- * What becomes of events that are tracked right before the visitor leaves: how many the server has before anybody comes
- * back, how many are lost when somebody did, and how many it got twice. Then, for how long `trackLink` and `trackForm`
+ * What becomes of events that are tracked right before the visitor leaves: how many the server has before the visitor
+ * returns, how many are lost after that, and how many it received twice. Then, for how long `trackLink` and `trackForm`
  * hold a visitor back. `npm run leaving -- [runs]`, and to choose:
  * `--engines Chromium,Firefox,WebKit --ways link,onward,navigation,quick,close,form,hidden --counts 1,5,20
  * --strategies standard,batching,keepalive --connections cold,warm --latency 25 --elsewhere 25 --defaults 2026-12 --peer --sources`; `--elsewhere` is how long the

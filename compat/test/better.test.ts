@@ -25,7 +25,7 @@ interface Outcome {
   hasThrown: boolean
   /** What the error of the callback calls the fault, if it got one. */
   field: unknown
-  /** Whether each `error` tells of the same reason and context as the callback, and its code. */
+  /** Whether each `error` reports the same reason and context as the callback, and its code. */
   errors: { code: unknown; isOfCallback: boolean }[]
   delivered: number
   /** As counted by the client, if it counts. */

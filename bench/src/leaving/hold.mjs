@@ -3,7 +3,7 @@
 import { until } from '../../../scripts/lib/engines/engine.mjs'
 import { openReady } from './ways.mjs'
 
-/** What is clicked; the first two are tracked by nobody's `trackLink` or `trackForm`. */
+/** What is clicked; the first two without `trackLink` or `trackForm`. */
 const clicked = {
   'a link': '#link',
   'a form': '#form button',

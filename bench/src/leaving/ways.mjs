@@ -4,7 +4,7 @@ import { until } from '../../../scripts/lib/engines/engine.mjs'
 
 /**
  * Each takes a visitor and a world, and leaves nothing of the page behind. `isWarm` if the page has had an answer of the
- * Tracking API before. Answers the tab of the next page if the visitor stays on the site.
+ * Tracking API before. Returns the tab of the next page if the visitor stays on the site.
  */
 export const ways = {
   link: async (visitor, world, isWarm) => {

@@ -1,5 +1,5 @@
 /**
- * What somebody has given, as far as they have given it: the fields of its own that hold something. What a script of the
+ * A copy with the object's own fields that aren't `null`, and without a prototype. What a script of the
  * page, or a link to it, has put onto the prototype of all objects decides nothing, least of all where code comes from.
  */
 export function ownFields<T extends object>(given: T | null | undefined): T {

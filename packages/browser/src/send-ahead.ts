@@ -16,9 +16,9 @@ const most = 8
 const longest = 150 * 1024
 
 /**
- * Sends the first events of a page while the client is put together, which may have to wait for code of destinations, as
- * the client would send them: where nothing is there that could change, hold or drop them. Puts the requests into `sent`, by the ids of their events; the client goes on
- * with these.
+ * Sends the first events of a page while the client still waits for the code of destinations, as the client would send
+ * them: only where nothing could change, hold or drop them. Puts the requests into `sent`, by the ids of their events; the
+ * client goes on with these.
  */
 export function sendAhead(
   { calls, options }: Beginning,

@@ -87,7 +87,7 @@ async function openBrowser(url: string): Promise<void> {
   const child: ChildProcess = spawn(
     inject('chromium'),
     [...chromiumFlags, `--user-data-dir=${profile}`, '--remote-debugging-pipe', url],
-    // Nobody speaks on its pipe: the browser ends when that closes, whatever ends us.
+    // The pipe stays unused: the browser exits when it closes, however this process ends.
     { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
   )
   const exited = once(child, 'exit')

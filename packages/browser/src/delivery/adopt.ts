@@ -34,7 +34,7 @@ const memoryMs = 60_000
  * is loaded when there is something to take over, which is rare.
  */
 export async function adopt({ outbox, guard, clock, writeKey, ...to }: Adoption): Promise<void> {
-  // Nobody heard the answer to the last request of a page that was left. A browser that is closed takes such requests with
+  // No response reached the page that was left. A browser that is closed takes such requests with
   // it, and does not say so when it is opened again. It was not closed if the visitor was on the way to this page already.
   // Then the event has arrived, if no request had failed before, which the mark says, and the server is well afterwards.
   // Otherwise it is sent again, under the same id.

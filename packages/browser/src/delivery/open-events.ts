@@ -30,7 +30,7 @@ export interface OpenEventsOptions {
   readonly clock: Clock
   /** A request has failed. */
   troubled(): void
-  /** Other events are open than before; leave it out where nobody needs to know. */
+  /** The set of open events has changed. Optional. */
   changed?: (() => void) | undefined
 }
 

@@ -59,7 +59,7 @@ export function getDefaultBufferedPageContext(): BufferedPageContext {
 
 /** Whether an argument is the page of a call: marked as one and without any key that a page does not have. */
 export function isBufferedPageContext(value: unknown): value is BufferedPageContext {
-  // What throws when it is read belongs to the call, which tells of it.
+  // An argument that throws when read isn't a page; the call reports it.
   return guarded(
     () =>
       isPlainObject(value) &&
